@@ -1,0 +1,1 @@
+"""The commands: thin, arguments in, calls into the other folders."""

@@ -1,0 +1,1 @@
+"""Clip and question in, result out."""
