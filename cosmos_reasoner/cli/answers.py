@@ -1,0 +1,81 @@
+"""Results for people and for programs."""
+
+import json
+import math
+from dataclasses import asdict
+from enum import Enum
+from typing import Any
+
+from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.reasoning.result import (
+    Answer,
+    ChoiceAnswer,
+    Outcome,
+    Prediction,
+    Ranking,
+    Result,
+    ScoreAnswer,
+    Status,
+    VerdictAnswer,
+)
+from cosmos_reasoner.replies.levels import Hazard
+
+__all__ = ["action_line", "as_json", "outcome_line", "show"]
+
+
+def show(result: Result, console: Console) -> None:
+    """Write what was answered, how sure it is, and what it cost."""
+    for line in _lines(result.answer):
+        console.line(line, style="bold")
+    source = result.provenance
+    if source.status is not Status.OK:
+        console.line(f"{source.status.name}: {source.status_text}", style="red")
+    console.line(
+        f"{source.model}: {source.frame_count} frames of {(source.clip_end - source.clip_start) / 1e9:.2f} s, "
+        f"{source.prompt_tokens} + {source.completion_tokens} tokens, {source.latencies.total:.2f} s",
+        style="dim",
+    )
+
+
+def as_json(result: Result) -> str:
+    """The whole result as JSON; enumerations by their names."""
+    return json.dumps(_plain(asdict(result)), ensure_ascii=False, indent=2)
+
+
+def outcome_line(text: str, probability: float, hazard: int) -> str:
+    """One outcome in one line; a probability of NaN is unknown."""
+    share = "   ?" if math.isnan(probability) else f"{probability:4.0%}"
+    return f"{share}  {Hazard(hazard).name:8}  {text}"
+
+
+def action_line(name: str, score: float, expected_outcome: str, rationale: str) -> str:
+    """One ranked action in one line."""
+    why = " -- ".join(part for part in (expected_outcome, rationale) if part)
+    return f"{score:4.0%}  {name}" + (f": {why}" if why else "")
+
+
+def _lines(answer: Answer | None) -> list[str]:
+    if isinstance(answer, Prediction):
+        return [_outcome(outcome) for outcome in answer.outcomes]
+    if isinstance(answer, Ranking):
+        return [action_line(x.action.id, x.score, x.expected_outcome, x.rationale) for x in answer.actions]
+    if isinstance(answer, ChoiceAnswer):
+        shares = f" ({answer.probabilities[answer.index]:.0%})" if answer.probabilities else ""
+        return [f"{answer.option}{shares}"]
+    if isinstance(answer, VerdictAnswer):
+        share = "" if answer.probability is None else f", probability that it happened {answer.probability:.0%}"
+        return [f"{answer.verdict.name}{share}"]
+    return [f"score {answer.score}"] if isinstance(answer, ScoreAnswer) else []
+
+
+def _outcome(outcome: Outcome) -> str:
+    known = outcome.probability is not None
+    return outcome_line(outcome.text, outcome.probability if known else math.nan, outcome.hazard)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    return [_plain(entry) for entry in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,116 @@
+"""`cosmos-reasoner ask`: one question about a picture, a video or a bag."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from cosmos_reasoner.cli.answers import as_json, show
+from cosmos_reasoner.cli.asking import Endpoint, add_endpoint_arguments, endpoint_of
+from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.clips.clip import Clip
+from cosmos_reasoner.clips.rig import CameraRig
+from cosmos_reasoner.errors import ClipUnavailable, InvalidRequest
+from cosmos_reasoner.reasoning.reasoner import Reasoner
+from cosmos_reasoner.reasoning.result import Result
+from cosmos_reasoner.reasoning.time_budget import TimeBudget
+from cosmos_reasoner.recordings.open import open_recording
+from cosmos_reasoner.tasks.library import TaskLibrary
+from cosmos_reasoner.tasks.task import Action, Question
+
+__all__ = ["add_arguments", "main", "run"]
+
+_BUFFER_BYTES = 2_000_000_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument("recording", type=Path, help="picture, video, ROS 1 bag, rosbag2 folder, .mcap or .db3")
+    parser.add_argument("question", nargs="?", default="", help="the question, or the statement to verify")
+    parser.add_argument("--task", default="ask", help="what is asked: ask, describe, predict_outcome, ... or your own")
+    parser.add_argument("--tasks", type=Path, metavar="DIR", help="folder with your own tasks")
+    parser.add_argument("--option", action="append", default=[], help="an option to choose from; repeat it")
+    parser.add_argument("--action", action="append", default=[], metavar="ID: TEXT", help="an action to rank; repeat it")
+    parser.add_argument("--goal", default="", help="what the actions shall serve")
+    parser.add_argument("--context", default="", help="what the model should know")
+    parser.add_argument("--horizon", type=float, default=2.0, metavar="S", help="how far to look ahead")
+    parser.add_argument("--language", default="English", help="of the answer, by its English name")
+    parser.add_argument("--camera", action="append", default=[], help="a camera to look at; repeat it (default: all)")
+    parser.add_argument("--at", type=float, metavar="S", help="end of the clip from the start (default: the end)")
+    parser.add_argument("--duration", type=float, default=4.0, metavar="S", help="length of the clip")
+    parser.add_argument("--rate", type=float, default=4.0, metavar="HZ", help="frames a second")
+    parser.add_argument("--budget", type=float, default=120.0, metavar="S", help="longest time until an answer")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON and nothing else")
+    add_endpoint_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask, and print what is thought and answered.
+
+    Returns:
+        0; 3 when the reply could not be read.
+    """
+    question = _question(args)
+    clip = _clip(args)
+    console = Console(silent=args.json)
+    with endpoint_of(args) as endpoint:
+        result = asyncio.run(_ask(args, endpoint, question, clip, console))
+    if args.json:
+        print(as_json(result))
+    else:
+        show(result, console)
+    return 0 if result.answer is not None else 3
+
+
+def main() -> int:
+    """Run as `ros2 run cosmos_reasoner ask`."""
+    from cosmos_reasoner.cli.main import main as whole
+
+    return whole(["ask", *sys.argv[1:]])
+
+
+async def _ask(
+    args: argparse.Namespace, endpoint: Endpoint, question: Question, clip: Clip, console: Console
+) -> Result:
+    client = endpoint.client()
+    try:
+        reasoner = Reasoner(client, TaskLibrary.load(args.tasks))
+        return await reasoner.reason(question, clip, TimeBudget(args.budget), console.write)
+    finally:
+        await client.close()
+
+
+def _question(args: argparse.Namespace) -> Question:
+    return Question(
+        task=args.task,
+        text=args.question,
+        options=tuple(args.option),
+        actions=tuple(_action(text) for text in args.action),
+        goal=args.goal,
+        context=args.context,
+        horizon=args.horizon,
+        language=args.language,
+    )
+
+
+def _action(text: str) -> Action:
+    name, colon, description = (part.strip() for part in text.partition(":"))
+    if not colon or not name or not description:
+        raise InvalidRequest(f"--action {text!r}: write an id, a colon and a description")
+    return Action(name, description)
+
+
+def _clip(args: argparse.Namespace) -> Clip:
+    """Sample the stretch of the recording as the node would have."""
+    with open_recording(args.recording) as recording:
+        cameras = args.camera or [track.name for track in recording.cameras][:8]
+        end = recording.end if args.at is None else recording.start + round(args.at * 1e9)
+        begin = end - round(args.duration * 1e9)
+        rig = CameraRig(cameras, args.rate, args.duration + 1.0, _BUFFER_BYTES)
+        for frame in recording.frames(cameras, begin + 1, end + 1):
+            rig.offer(frame)
+        try:
+            return rig.clip(args.duration + 1.0)
+        except ClipUnavailable as error:
+            length = (recording.end - recording.start) / 1e9
+            raise ClipUnavailable(f"{args.recording} lasts {length:.2f} s and has no frame there: {error}") from error

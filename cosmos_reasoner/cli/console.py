@@ -1,0 +1,50 @@
+"""What the commands write: with colors on a terminal, plain elsewhere."""
+
+import sys
+
+from rich.console import Console as RichConsole
+from rich.text import Text
+
+from cosmos_reasoner.replies.parser import Part, Piece
+
+__all__ = ["Console"]
+
+_STYLES = {Part.THINK: "dim", Part.ANSWER: "bold"}
+_CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+
+
+class Console:
+    """Writes lines, and a model's text while it is written. Nothing that a model writes can control the terminal.
+
+    Args:
+        silent: Write nothing at all.
+    """
+
+    def __init__(self, silent: bool = False) -> None:
+        self._rich = RichConsole(quiet=silent, highlight=False, soft_wrap=True)
+        self._part: Part | None = None
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether somebody looks at it."""
+        return self._rich.is_terminal
+
+    def write(self, piece: Piece) -> None:
+        """Write what a model has just written."""
+        if piece.part is not self._part:
+            self._heading("think" if piece.part is Part.THINK else "answer")
+            self._part = piece.part
+        self._rich.print(Text(piece.text.translate(_CONTROL), style=_STYLES[piece.part]), end="")
+        sys.stdout.flush()
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Write a line of our own."""
+        if self._part is not None:
+            self._rich.print()
+            self._part = None
+        self._rich.print(Text(text.translate(_CONTROL), style=style))
+
+    def _heading(self, name: str) -> None:
+        if self._part is not None:
+            self._rich.print()
+        self._rich.print(Text(name, style="cyan"))

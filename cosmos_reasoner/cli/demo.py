@@ -1,0 +1,100 @@
+"""`cosmos-reasoner demo`: footage as a camera, the reasoner beside it, and its predictions as they come."""
+
+import argparse
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from ament_index_python.packages import get_package_share_directory
+
+from cosmos_reasoner.cli.asking import Endpoint, add_endpoint_arguments, endpoint_of
+from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.cli.demo_screen import DemoScreen
+from cosmos_reasoner.cli.processes import Process
+from cosmos_reasoner.nodes.camera_topics import CameraTopics
+from cosmos_reasoner.recordings.open import open_recording
+from cosmos_reasoner.recordings.recording import VIDEO, CameraTrack
+
+__all__ = ["add_arguments", "main", "run"]
+
+_NAMESPACE = "/demo"
+_PLAYER = ("--loop", "--stamp", "now", "--wait-for-subscribers")
+_MOST_CAMERAS = 3
+_PACE = 400.0
+"""Tokens a second of the embedded endpoint: about as fast as a small model on a good GPU."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument("footage", type=Path, help="video or bag to play as the camera; `make demo` brings its own")
+    parser.add_argument("--seconds", type=float, default=20.0, metavar="S", help="how long to run (default: 20)")
+    add_endpoint_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the demo and close with a summary line.
+
+    Returns:
+        0; 1 when there was no prediction.
+    """
+    cameras = _cameras(args.footage)
+    console = Console()
+    with ExitStack() as stack:
+        endpoint = stack.enter_context(endpoint_of(args, _PACE))
+        console.line(f"footage   {args.footage}: {', '.join(track.name for track in cameras)}")
+        console.line(f"endpoint  {endpoint.profile.name} at {endpoint.url}")
+        node = stack.enter_context(Process("cosmos_reasoner.cli.reasoner", _node_arguments(endpoint, cameras, args)))
+        player = stack.enter_context(Process("cosmos_reasoner.cli.play", [str(args.footage), *_PLAYER]))
+        return _watch(console, args.seconds, [node, player])
+
+
+def main() -> int:
+    """Run as `ros2 run cosmos_reasoner demo`."""
+    from cosmos_reasoner.cli.main import main as whole
+
+    return whole(["demo", *sys.argv[1:]])
+
+
+def _cameras(footage: Path) -> list[CameraTrack]:
+    with open_recording(footage) as recording:
+        return list(recording.cameras)[:_MOST_CAMERAS]
+
+
+def _node_arguments(endpoint: Endpoint, cameras: list[CameraTrack], args: argparse.Namespace) -> list[str]:
+    """ROS arguments of the reasoner; a list is written as YAML."""
+    topics = CameraTopics.of([_topic(track) for track in cameras])
+    parameters = {
+        "autostart": "true",
+        "cameras": str(list(topics.names)),
+        "transports": str(list(topics.transports)),
+        "endpoint_url": endpoint.url,
+        "profile": args.profile or endpoint.profile.name,
+        "model": args.model,
+        "key_env": args.key_env,
+    }
+    usual = f"{get_package_share_directory('cosmos_reasoner')}/config/demo.param.yaml"
+    words = ["--ros-args", "--params-file", usual, "-r", f"__ns:={_NAMESPACE}", "--log-level", "warn"]
+    for rule in topics.remappings:
+        words += ["-r", ":=".join(rule)]
+    for name, value in parameters.items():
+        words += ["-p", f"{name}:={value}"] if value else []
+    return words
+
+
+def _topic(track: CameraTrack) -> str:
+    """Where the player publishes a track."""
+    return "/camera/image_raw/compressed" if track.type == VIDEO else track.name
+
+
+def _watch(console: Console, seconds: float, processes: list[Process]) -> int:
+    """Show what comes until the time is up, counted from the first prediction, or a process has ended."""
+    with DemoScreen(console, f"{_NAMESPACE}/reasoner") as screen:
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends and all(process.is_running for process in processes):
+            screen.spin(0.1)
+        failed = [process for process in processes if not process.is_running]
+        for process in failed:
+            console.line(f"{process.name} ended too early", style="red")
+        console.line(screen.summary())
+        return 0 if screen.predictions and not failed else 1

@@ -1,0 +1,87 @@
+"""What the demo shows: each prediction and ranking as it comes."""
+
+import time
+from types import TracebackType
+
+import rclpy
+from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Provenance, Reasoning
+from rclpy.executors import SingleThreadedExecutor
+
+from cosmos_reasoner.cli.answers import action_line, outcome_line
+from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.nodes.conversions import nanoseconds, seconds
+from cosmos_reasoner.nodes.watcher import Watcher
+
+__all__ = ["DemoScreen"]
+
+_FAILURES = (Provenance.STATUS_DEFECTIVE, Provenance.STATUS_FAILED)
+_HAZARD_STYLES = {3: "yellow", 4: "bold red"}
+
+
+class DemoScreen:
+    """Listens to a reasoner node and writes its results.
+
+    Args:
+        console: Where they are written.
+        node: Full name of the reasoner node.
+    """
+
+    def __init__(self, console: Console, node: str) -> None:
+        self.predictions = 0
+        self._rankings = 0
+        self._errors = 0
+        self._console = console
+        self._name = node
+
+    def spin(self, duration: float) -> None:
+        """Handle what comes for so long, s."""
+        self._executor.spin_once(duration)
+
+    def summary(self) -> str:
+        """The demo's closing line."""
+        dropped = self._watcher.diagnostics.get("queue", {}).get("superseded", "0")
+        return f"demo: {self.predictions} predictions, {self._rankings} rankings, {dropped} dropped, {self._errors} errors"
+
+    def __enter__(self) -> "DemoScreen":
+        rclpy.init(args=[])
+        self._watcher = Watcher(self._name, self._reasoned, self._predicted, self._ranked)
+        self._executor = SingleThreadedExecutor()
+        self._executor.add_node(self._watcher)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._executor.shutdown()
+        self._watcher.destroy_node()
+        rclpy.try_shutdown()
+
+    def _reasoned(self, message: Reasoning) -> None:
+        source = message.provenance
+        if source.status in _FAILURES:
+            self._errors += 1
+            self._console.line(f"{source.task}: {source.status_text}", style="red")
+
+    def _predicted(self, message: OutcomePrediction) -> None:
+        if not message.outcomes:
+            return
+        self.predictions += 1
+        horizon = seconds(message.outcomes[0].horizon)
+        self._heading(message.provenance, f"within {horizon:g} s after the clip")
+        for outcome in message.outcomes:
+            text = outcome_line(outcome.text, outcome.probability, outcome.hazard)
+            self._console.line(f"  {text}", style=_HAZARD_STYLES.get(outcome.hazard, ""))
+
+    def _ranked(self, message: ActionRanking) -> None:
+        if not message.actions:
+            return
+        self._rankings += 1
+        self._heading(message.provenance, message.goal)
+        for entry in message.actions:
+            self._console.line(f"  {action_line(entry.id, entry.score, entry.expected_outcome, entry.rationale)}")
+
+    def _heading(self, source: Provenance, text: str) -> None:
+        age = time.time() - nanoseconds(source.clip_end) / 1e9
+        clip = (nanoseconds(source.clip_end) - nanoseconds(source.clip_start)) / 1e9
+        facts = f"{source.frame_count} frames of {clip:.2f} s, seen {age:.2f} s ago"
+        self._console.line(f"{source.task}: {text} ({facts})", style="cyan")

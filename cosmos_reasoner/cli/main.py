@@ -1,0 +1,58 @@
+"""The command `cosmos-reasoner`."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from cosmos_reasoner.errors import CosmosReasonerError
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "demo": "play footage, predict what happens next, and show it",
+    "ask": "ask about a picture, a video or a bag",
+    "play": "publish a video or a bag as cameras",
+    "endpoint": "serve the embedded motion baseline over the OpenAI chat API",
+}
+
+_ROS = frozenset({"rclpy", "ament_index_python", "cosmos_reasoner_msgs", "sensor_msgs"})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand; what is wrong with its input is said in one line.
+
+    Returns:
+        The exit status.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        args = _parser(next((word for word in given if word in _COMMANDS), "")).parse_args(given)
+        return int(args.run(args))
+    except ModuleNotFoundError as error:
+        if error.name not in _ROS:
+            raise
+        print(f"cosmos-reasoner: this command needs ROS 2 ({error.name} is missing): source one first", file=sys.stderr)
+        return 1
+    except CosmosReasonerError as error:
+        print(f"cosmos-reasoner: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser(wanted: str) -> argparse.ArgumentParser:
+    """Only the wanted command's module is imported: some need ROS, and all take their time."""
+    parser = argparse.ArgumentParser(prog="cosmos-reasoner", description="Physical reasoning over camera clips.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, text in _COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        if name == wanted:
+            module = importlib.import_module(f"cosmos_reasoner.cli.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""A clip as the bytes that travel to the endpoint."""
+
+import io
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+import av
+import cv2
+import numpy as np
+import simplejpeg
+
+from cosmos_reasoner.clips.burn_in import STRIP_HEIGHT, burn_in
+from cosmos_reasoner.clips.clip import Clip, View
+from cosmos_reasoner.clips.frame import Bgr, Frame
+from cosmos_reasoner.clips.pixels import decode
+from cosmos_reasoner.clips.sizing import PixelLimits, fit
+
+__all__ = ["EncodedClip", "EncodedView", "Encoding", "MediaForm", "encode"]
+
+
+class MediaForm(str, Enum):
+    """How the frames of a view travel. A view of one frame always travels as an image."""
+
+    MP4 = "mp4"
+    JPEG_SEQUENCE = "jpeg_sequence"
+    IMAGES = "images"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a clip is encoded.
+
+    Attributes:
+        form: How the frames travel.
+        limits: Bounds of the model's processor.
+        max_frames: Frames of a view at most; of more, this many are chosen evenly, first and last among them.
+        burn_in: Whether the times are written below the frames.
+        quality: JPEG quality, 1 to 100.
+    """
+
+    form: MediaForm = MediaForm.JPEG_SEQUENCE
+    limits: PixelLimits = PixelLimits()
+    max_frames: int = 32
+    burn_in: bool = False
+    quality: int = 85
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedView:
+    """One camera's frames, encoded.
+
+    Attributes:
+        camera: Name of the camera.
+        form: How they travel.
+        files: One mp4 file, or one JPEG file a frame.
+        seconds: Time of each frame from the clip's start, s.
+        taken: Width and height in px of the picture as taken.
+        sent: Width and height in px of the picture as sent, without the strip of the time.
+        factor: Side of one vision token, px.
+    """
+
+    camera: str
+    form: MediaForm
+    files: tuple[bytes, ...]
+    seconds: tuple[float, ...]
+    taken: tuple[int, int]
+    sent: tuple[int, int]
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Factors from px as sent to px as taken, for x and y."""
+        return self.taken[0] / self.sent[0], self.taken[1] / self.sent[1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedClip:
+    """A clip as the bytes that travel, view by view."""
+
+    views: tuple[EncodedView, ...]
+
+    @property
+    def frame_count(self) -> int:
+        """Frames of all views together."""
+        return sum(len(view.seconds) for view in self.views)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all files together."""
+        return sum(len(file) for view in self.views for file in view.files)
+
+
+def encode(clip: Clip, encoding: Encoding) -> EncodedClip:
+    """Encode a clip.
+
+    Raises:
+        FrameError: A frame cannot be decoded.
+    """
+    chosen = [View(view.camera, _spread(view.frames, encoding.max_frames)) for view in clip]
+    total = sum(len(view.frames) for view in chosen)
+    return EncodedClip(tuple(_encode_view(clip, view, total, encoding) for view in chosen))
+
+
+def _spread(frames: tuple[Frame, ...], at_most: int) -> tuple[Frame, ...]:
+    if len(frames) <= at_most:
+        return frames
+    return tuple(frames[round(i)] for i in np.linspace(0, len(frames) - 1, at_most))
+
+
+def _encode_view(clip: Clip, view: View, total: int, encoding: Encoding) -> EncodedView:
+    last = view.frames[-1]
+    taken = (last.width, last.height)
+    strip = STRIP_HEIGHT if encoding.burn_in else 0
+    sent = fit(*taken, total, encoding.limits, strip)
+    seconds = tuple(clip.seconds(frame) for frame in view.frames)
+    form = MediaForm.IMAGES if len(view.frames) == 1 else encoding.form
+    if form is MediaForm.MP4:
+        pictures = [_picture(frame, sent, *at, encoding) for frame, at in zip(view.frames, _places(seconds))]
+        files: tuple[bytes, ...] = (_mp4(pictures, seconds),)
+    else:
+        files = tuple(_jpeg(frame, sent, *at, encoding) for frame, at in zip(view.frames, _places(seconds)))
+    return EncodedView(view.camera, form, files, seconds, taken, sent)
+
+
+def _places(seconds: tuple[float, ...]) -> list[tuple[float, int]]:
+    return [(time, index) for index, time in enumerate(seconds)]
+
+
+def _picture(frame: Frame, sent: tuple[int, int], seconds: float, index: int, encoding: Encoding) -> Bgr:
+    pixels = decode(frame, at_least=sent)
+    if (pixels.shape[1], pixels.shape[0]) != sent:
+        smaller = pixels.shape[1] > sent[0]
+        shape = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+        pixels = np.asarray(cv2.resize(pixels, sent, interpolation=shape), np.uint8)
+    return burn_in(pixels, seconds, index) if encoding.burn_in else pixels
+
+
+def _jpeg(frame: Frame, sent: tuple[int, int], seconds: float, index: int, encoding: Encoding) -> bytes:
+    if frame.encoding == "jpeg" and (frame.width, frame.height) == sent and not encoding.burn_in:
+        return bytes(frame.data)
+    pixels = np.ascontiguousarray(_picture(frame, sent, seconds, index, encoding))
+    return bytes(simplejpeg.encode_jpeg(pixels, encoding.quality, "BGR", "420"))
+
+
+def _mp4(pictures: list[Bgr], seconds: tuple[float, ...]) -> bytes:
+    """Make an H.264 file whose time stamps are the true ones, to the millisecond."""
+    memory = io.BytesIO()
+    with av.open(memory, "w", format="mp4") as container:
+        rate = Fraction(len(seconds) - 1) / Fraction(max(seconds[-1], 1e-3)).limit_denominator(1000)
+        stream = container.add_stream("libx264", rate=rate.limit_denominator(1000))
+        stream.height, stream.width = pictures[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.options = {"preset": "veryfast", "tune": "zerolatency", "crf": "20"}
+        stream.codec_context.time_base = Fraction(1, 1000)
+        for picture, time in zip(pictures, seconds):
+            frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
+            frame.pts, frame.time_base = round(time * 1000), Fraction(1, 1000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return memory.getvalue()

@@ -1,0 +1,70 @@
+"""Which of a camera's frames to keep: by time, not by count."""
+
+from enum import Enum, auto
+
+__all__ = ["JUMP_BACK", "Sampler", "Verdict"]
+
+JUMP_BACK = 1_000_000_000
+"""A stamp this much older than the newest, ns, means that the clock jumped back; less is a late frame."""
+
+_EARLY = 0.1
+"""Share of the period by which a frame may come before it is due: cameras jitter."""
+
+
+class Verdict(Enum):
+    """What became of a frame."""
+
+    KEPT = auto()
+    NOT_DUE = auto()
+    NO_STAMP = auto()
+    DUPLICATE = auto()
+    LATE = auto()
+    JUMPED_BACK = auto()
+
+
+class Sampler:
+    """Picks frames at a steady rate by their stamps.
+
+    The first frame sets the phase; a frame is kept when the next instant is due, so that the rate is right in the mean
+    whatever the camera's own rate, and a camera slower than the rate loses nothing.
+
+    Args:
+        rate: Frames to keep a second, Hz.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self._period = round(1e9 / rate)
+        self._newest: int | None = None
+        self._due = 0
+
+    def judge(self, stamp: int) -> Verdict:
+        """Say what shall become of a frame, and remember it.
+
+        Args:
+            stamp: ns. After JUMPED_BACK the frame counts as the first of a new time line and is to be kept.
+        """
+        if stamp <= 0:
+            return Verdict.NO_STAMP
+        if self._newest is None or stamp <= self._newest - JUMP_BACK:
+            jumped = self._newest is not None
+            self._newest, self._due = stamp, stamp + self._period
+            return Verdict.JUMPED_BACK if jumped else Verdict.KEPT
+        if stamp <= self._newest:
+            return Verdict.DUPLICATE if stamp == self._newest else Verdict.LATE
+        self._newest = stamp
+        return Verdict.KEPT if self._is_due(stamp) else Verdict.NOT_DUE
+
+    def next_due(self) -> int:
+        """Earliest stamp that will be kept, ns; 0 before the first frame."""
+        return 0 if self._newest is None else self._due - round(_EARLY * self._period)
+
+    def forget(self) -> None:
+        """Start anew with the next frame."""
+        self._newest = None
+
+    def _is_due(self, stamp: int) -> bool:
+        if stamp < self.next_due():
+            return False
+        behind = (stamp - self._due) // self._period
+        self._due += self._period if behind <= 0 else stamp - self._due + self._period
+        return True

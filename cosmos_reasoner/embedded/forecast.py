@@ -1,0 +1,109 @@
+"""Where what moves will be, if it goes on as it does."""
+
+import math
+from dataclasses import dataclass
+
+from cosmos_reasoner.embedded.facts import Box, Mover, ViewFacts
+
+__all__ = ["Forecast", "forecast", "path_box"]
+
+_STEPS = 20
+"""Instants at which the way to the horizon is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What becomes of one mover until the horizon; times in s after the last frame.
+
+    Attributes:
+        mover: Which.
+        box: Where it will be at the horizon, or when it leaves the picture, px.
+        leaves: Edge ("left", "right", "top", "bottom") and time at which its centre goes out of the picture.
+        meets: Number of another mover that it touches, and when.
+        path: When it enters the robot's own path, see `path_box`; 0 when it is in it already.
+        contact: When it would reach the camera; None when it does not near, or not within the horizon.
+        trust: Probability that it goes on as it does, 0..1.
+    """
+
+    mover: Mover
+    box: Box
+    leaves: tuple[str, float] | None
+    meets: tuple[int, float] | None
+    path: float | None
+    contact: float | None
+    trust: float
+
+
+def path_box(size: tuple[int, int]) -> Box:
+    """The part of the picture that a camera which looks ahead goes over next: the middle, near the bottom."""
+    width, height = size
+    return Box(0.3 * width, 0.6 * height, 0.7 * width, float(height))
+
+
+def forecast(view: ViewFacts, mover: Mover, horizon: float) -> Forecast:
+    """Follow one mover along its fitted path.
+
+    Args:
+        view: What its camera saw.
+        mover: Which.
+        horizon: How far to look beyond the last frame, s.
+    """
+    way = [(horizon * step / _STEPS, _at(view, mover, horizon * step / _STEPS)) for step in range(1, _STEPS + 1)]
+    leaves = next(((edge, time) for time, box in way if (edge := _edge(box, view.size))), None)
+    inside = [(time, box) for time, box in way if leaves is None or time <= leaves[1]]
+    contact = None if mover.contact is None else max(0.0, mover.contact - (view.end - mover.last))
+    return Forecast(
+        mover=mover,
+        box=inside[-1][1],
+        leaves=leaves,
+        meets=_first_meeting(view, mover, inside),
+        path=_first_in_path(view, mover, inside),
+        contact=contact if contact is not None and contact <= horizon else None,
+        trust=trust(view, mover, horizon),
+    )
+
+
+def trust(view: ViewFacts, mover: Mover, horizon: float) -> float:
+    """Probability that a mover goes on as it does until the horizon.
+
+    More sights and a smaller scatter against the way gone make it larger, a longer horizon against the time seen smaller.
+    """
+    seen = max(mover.last - mover.first, 1e-3)
+    evidence = 1.0 - math.exp(-(mover.sights - 1) / 2.0)
+    steadiness = 1.0 / (1.0 + 3.0 * mover.scatter / max(mover.travelled, 1.0))
+    reach = 1.0 / (1.0 + 0.25 * (horizon + view.end - mover.last) / seen)
+    return min(0.95, max(0.05, evidence * steadiness * reach))
+
+
+def _at(view: ViewFacts, mover: Mover, after: float) -> Box:
+    time = after + view.end - mover.last
+    (vx, vy), (ax, ay) = mover.velocity, mover.acceleration
+    grown = min(4.0, max(0.25, math.exp(mover.growth * time)))
+    return mover.box.moved(vx * time + ax * time * time / 2, vy * time + ay * time * time / 2, grown)
+
+
+def _edge(box: Box, size: tuple[int, int]) -> str:
+    (x, y), (width, height) = box.centre, size
+    outside = {"left": -x, "right": x - width, "top": -y, "bottom": y - height}
+    edge, depth = max(outside.items(), key=lambda item: item[1])
+    return edge if depth > 0 else ""
+
+
+def _first_meeting(view: ViewFacts, mover: Mover, way: list[tuple[float, Box]]) -> tuple[int, float] | None:
+    others = [other for other in view.movers if other is not mover and other.box.overlap(mover.box) == 0]
+    for time, box in way:
+        for other in others:
+            if _at(view, other, time).overlap(box) > 0:
+                return other.number, time
+    return None
+
+
+def _first_in_path(view: ViewFacts, mover: Mover, way: list[tuple[float, Box]]) -> float | None:
+    path = path_box(view.size)
+    times = [(0.0, _at(view, mover, 0.0)), *way]
+    return next((time for time, box in times if _inside(box, path)), None)
+
+
+def _inside(box: Box, path: Box) -> bool:
+    area = max(box.width * box.height, 1.0)
+    return box.overlap(path) > 0.3 * min(area, path.width * path.height)

@@ -1,0 +1,82 @@
+"""Words that can be measured, found in a text."""
+
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+
+import yaml
+
+__all__ = ["Lexicon", "Mention"]
+
+_WORD = re.compile(r"[A-Za-z']+|[\u4e00-\u9fff]")
+_CLAUSE = re.compile(r"[.,;:!?，。；：！？、]|\b(?:and|but|then|while|because)\b", re.IGNORECASE)
+_REACH = 24
+"""Characters before a word within which a negation counts."""
+_MARKS = frozenset({"camera", "not"})
+_SMALL = frozenset(
+    "a an the is are was were be been being will would it its this that these those to of in on at by for with from and or as "
+    "into onto over out there which what who does do did has have had can could should thing things object objects".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept that a text names.
+
+    Attributes:
+        concept: Its key in `words/concepts.yaml`.
+        negated: Whether the text denies it.
+        camera: Whether it is said of the camera, or of the robot that carries it.
+    """
+
+    concept: str
+    negated: bool
+    camera: bool
+
+
+class Lexicon:
+    """Finds the concepts of `words/concepts.yaml` in texts."""
+
+    def __init__(self) -> None:
+        text = (files("cosmos_reasoner.embedded") / "words" / "concepts.yaml").read_text(encoding="utf-8")
+        concepts: dict[str, list[str]] = yaml.safe_load(text)
+        self._patterns = {name: _pattern(words) for name, words in concepts.items()}
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The concepts of a text, in their order, each once."""
+        found = [mention for clause in _CLAUSE.split(text) for mention in self._in_clause(clause)]
+        return list(dict.fromkeys(found))
+
+    def has(self, text: str, concept: str) -> bool:
+        """Whether a text names a concept, denied or not."""
+        return bool(self._patterns[concept].search(text))
+
+    def coverage(self, text: str) -> float:
+        """Share of a text's words of weight that can be measured, 0..1."""
+        known = "".join(pattern.sub(lambda match: " " * len(match[0]), text) for pattern in [self._any()])
+        words = [word for word in _WORD.findall(text) if word.lower() not in _SMALL]
+        left = [word for word in _WORD.findall(known) if word.lower() not in _SMALL]
+        return 1 - len(left) / len(words) if words else 0.0
+
+    def _any(self) -> re.Pattern[str]:
+        return re.compile("|".join(pattern.pattern for pattern in self._patterns.values()), re.IGNORECASE)
+
+    def _in_clause(self, clause: str) -> list[Mention]:
+        camera = bool(self._patterns["camera"].search(clause))
+        found = [
+            (match.start(), Mention(name, self._negated(clause, match.start(), match.end()), camera))
+            for name, pattern in self._patterns.items()
+            if name not in _MARKS and (match := pattern.search(clause))
+        ]
+        return [mention for _, mention in sorted(found, key=lambda pair: pair[0])]
+
+    def _negated(self, clause: str, start: int, end: int) -> bool:
+        before = clause[max(0, start - _REACH) : start]
+        return len(self._patterns["not"].findall(before)) % 2 == 1
+
+
+def _pattern(words: list[str]) -> re.Pattern[str]:
+    english = [word for word in words if word.isascii()]
+    chinese = [word for word in words if not word.isascii()]
+    parts = [rf"\b(?:{'|'.join(english)})\b"] if english else []
+    return re.compile("|".join([*parts, *map(re.escape, chinese)]), re.IGNORECASE)

@@ -1,0 +1,39 @@
+"""Keys: from the environment or a file, and nowhere else."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from cosmos_reasoner.errors import ConfigurationError
+
+__all__ = ["read_key"]
+
+
+def read_key(variable: str = "", file: str = "", environment: Mapping[str, str] | None = None) -> str:
+    """Read the key of an endpoint.
+
+    Args:
+        variable: Name of the environment variable that holds it.
+        file: Path of the file that holds it; used when `variable` is empty.
+        environment: Instead of the process's own.
+
+    Returns:
+        The key; empty when neither was named.
+
+    Raises:
+        ConfigurationError: What was named holds no key. The message never has the key's text.
+    """
+    if variable:
+        key = (os.environ if environment is None else environment).get(variable, "").strip()
+        if not key:
+            raise ConfigurationError(f"environment variable {variable} holds no key: export it before the start")
+        return key
+    if not file:
+        return ""
+    try:
+        key = Path(file).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"key file {file} cannot be read: {type(error).__name__}") from error
+    if not key:
+        raise ConfigurationError(f"key file {file} is empty")
+    return key

@@ -1,0 +1,77 @@
+"""The two worlds of the node: rclpy's executor, and one asyncio loop in a thread of its own."""
+
+import asyncio
+import concurrent.futures
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from rclpy.executors import Executor
+from rclpy.task import Future
+
+from cosmos_reasoner.errors import Cancelled
+
+__all__ = ["LoopThread", "awaitable"]
+
+T = TypeVar("T")
+
+
+class LoopThread:
+    """An asyncio loop in a thread of its own; all HTTP and scheduling happens there."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="asyncio", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> "concurrent.futures.Future[T]":
+        """Start work on the loop. Cancelling what is returned cancels the work."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def stop(self, timeout: float = 2.0) -> None:
+        """Cancel all work, and end the thread.
+
+        Args:
+            timeout: How long to wait for the work to end, s.
+        """
+        if self._thread.is_alive():
+            asyncio.run_coroutine_threadsafe(self._cancel_all(timeout), self._loop)
+            self._thread.join(2 * timeout)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+
+    async def _cancel_all(self, timeout: float) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        if others:
+            await asyncio.wait(others, timeout=timeout)
+        self._loop.stop()
+
+
+def awaitable(done: "concurrent.futures.Future[T]", executor: Executor) -> Future:
+    """Something that an `async def` callback of rclpy can await until another thread has done its work.
+
+    rclpy before 7.1.9 does not wake its executor when another thread completes a future, so this does.
+
+    Args:
+        done: The work.
+        executor: Who runs the callback.
+    """
+    future = Future(executor=executor)
+
+    def finish(_: object) -> None:
+        if done.cancelled():
+            future.set_exception(Cancelled("cancelled by the caller, or because the node stops"))
+        elif error := done.exception():
+            future.set_exception(error)
+        else:
+            future.set_result(done.result())
+        executor.wake()
+
+    done.add_done_callback(finish)
+    return future

@@ -1,0 +1,167 @@
+"""Results as messages. Images are in `images.py`."""
+
+import math
+
+from builtin_interfaces.msg import Duration, Time
+from cosmos_reasoner_msgs import msg
+from sensor_msgs.msg import RegionOfInterest
+from std_msgs.msg import Header
+
+from cosmos_reasoner.reasoning.result import (
+    Outcome,
+    Prediction,
+    Provenance,
+    Ranking,
+    Result,
+    VerdictAnswer,
+)
+
+__all__ = [
+    "action_ranking",
+    "duration",
+    "header",
+    "nanoseconds",
+    "outcome_prediction",
+    "outcome_verdict",
+    "reasoning",
+    "seconds",
+    "time",
+]
+
+_NS = 1_000_000_000
+
+
+def time(stamp: int) -> Time:
+    """ns as a Time."""
+    return Time(sec=stamp // _NS, nanosec=stamp % _NS)
+
+
+def duration(value: float) -> Duration:
+    """s as a Duration."""
+    stamp = round(value * _NS)
+    return Duration(sec=stamp // _NS, nanosec=stamp % _NS)
+
+
+def nanoseconds(stamp: Time) -> int:
+    """A Time as ns."""
+    return int(stamp.sec) * _NS + int(stamp.nanosec)
+
+
+def seconds(value: Duration) -> float:
+    """A Duration as s."""
+    return value.sec + value.nanosec / _NS
+
+
+def header(result: Result) -> Header:
+    """Stamp of the clip's last frame, and the frame_id of its camera."""
+    return Header(stamp=time(result.provenance.clip_end), frame_id=result.provenance.frame_id)
+
+
+def provenance(source: Provenance) -> msg.Provenance:
+    """How a result came to be."""
+    latencies = source.latencies
+    return msg.Provenance(
+        request_id=source.request_id,
+        clip_start=time(source.clip_start),
+        clip_end=time(source.clip_end),
+        cameras=list(source.cameras),
+        frame_count=source.frame_count,
+        model=source.model,
+        profile=source.profile,
+        task=source.task,
+        prompt_hash=source.prompt_hash,
+        request_count=source.request_count,
+        prompt_tokens=source.prompt_tokens,
+        completion_tokens=source.completion_tokens,
+        queue_latency=duration(latencies.queue),
+        encode_latency=duration(latencies.encode),
+        first_token_latency=duration(latencies.first_token),
+        total_latency=duration(latencies.total),
+        status=int(source.status),
+        status_text=source.status_text,
+    )
+
+
+def reasoning(result: Result) -> msg.Reasoning:
+    """What the model thought and answered."""
+    return msg.Reasoning(
+        header=header(result),
+        provenance=provenance(result.provenance),
+        question=result.prompt,
+        think=result.think,
+        answer=result.reply,
+        defects=[msg.Defect(kind=int(defect.kind), text=defect.text) for defect in result.defects],
+    )
+
+
+def outcome_prediction(result: Result) -> msg.OutcomePrediction:
+    """A prediction; without outcomes when the result has none."""
+    outcomes = result.answer.outcomes if isinstance(result.answer, Prediction) else ()
+    return msg.OutcomePrediction(
+        header=header(result),
+        provenance=provenance(result.provenance),
+        outcomes=[_outcome(outcome) for outcome in outcomes],
+    )
+
+
+def _outcome(outcome: Outcome) -> msg.Outcome:
+    message = msg.Outcome(
+        text=outcome.text,
+        probability=_or_nan(outcome.probability),
+        confidence_origin=int(outcome.origin),
+        horizon=duration(outcome.horizon),
+        hazard=int(outcome.hazard),
+    )
+    if outcome.subject:
+        box = outcome.subject
+        message.subject_camera = box.camera
+        message.subject = RegionOfInterest(x_offset=box.left, y_offset=box.top, width=box.width, height=box.height)
+    return message
+
+
+def action_ranking(result: Result) -> msg.ActionRanking:
+    """A ranking; without actions when the result has none."""
+    message = msg.ActionRanking(
+        header=header(result),
+        provenance=provenance(result.provenance),
+        goal=result.question.goal,
+        entropy=math.nan,
+        order_sensitivity=math.nan,
+    )
+    if isinstance(result.answer, Ranking):
+        ranking = result.answer
+        message.actions = [
+            msg.RankedAction(
+                id=entry.action.id,
+                description=entry.action.description,
+                score=entry.score,
+                expected_outcome=entry.expected_outcome,
+                rationale=entry.rationale,
+            )
+            for entry in ranking.actions
+        ]
+        message.score_origin = int(ranking.origin)
+        message.entropy = ranking.entropy
+        message.order_sensitivity = _or_nan(ranking.order_sensitivity)
+        message.orderings = ranking.orderings
+    return message
+
+
+def outcome_verdict(result: Result, prediction_id: str = "") -> msg.OutcomeVerdict:
+    """A verdict; unclear when the result has none."""
+    message = msg.OutcomeVerdict(
+        header=header(result),
+        provenance=provenance(result.provenance),
+        prediction_id=prediction_id,
+        statement=result.question.text,
+        probability=math.nan,
+    )
+    if isinstance(result.answer, VerdictAnswer):
+        message.verdict = int(result.answer.verdict)
+        message.probability = _or_nan(result.answer.probability)
+        message.confidence_origin = int(result.answer.origin)
+    return message
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else value

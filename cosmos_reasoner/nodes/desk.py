@@ -1,0 +1,139 @@
+"""Where services, the action and the periodic tasks bring their questions, and every result is published from."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from rclpy.lifecycle import LifecycleNode
+
+from cosmos_reasoner.endpoints.profile import Profile
+from cosmos_reasoner.errors import CosmosReasonerError, NotActive
+from cosmos_reasoner.nodes.bridge import LoopThread, awaitable
+from cosmos_reasoner.nodes.drawing import Sheet
+from cosmos_reasoner.nodes.publishers import Publishers, marked_stale
+from cosmos_reasoner.nodes.settings import Settings
+from cosmos_reasoner.reasoning.assembly import failure
+from cosmos_reasoner.reasoning.engine import Engine, Window
+from cosmos_reasoner.reasoning.exchange import Listener
+from cosmos_reasoner.reasoning.result import Prediction, Ranking, Result
+from cosmos_reasoner.reasoning.scheduler import Priority
+from cosmos_reasoner.tasks.task import Question
+
+__all__ = ["Desk"]
+
+
+class Desk:
+    """Takes questions to the engine, and publishes what comes of them.
+
+    Args:
+        node: Whose clock and executor are used.
+        engine: Who answers.
+        profile: Of the endpoint.
+        loop: Where the engine runs.
+        publishers: Where results go.
+        settings: The settings of the moment.
+    """
+
+    def __init__(
+        self,
+        node: LifecycleNode,
+        engine: Engine,
+        profile: Profile,
+        loop: LoopThread,
+        publishers: Publishers,
+        settings: Callable[[], Settings],
+    ) -> None:
+        self.engine = engine
+        self.profile = profile
+        self.is_open = False
+        self.counts: Counter[str] = Counter()
+        """answered, and errors by the name of their class."""
+        self.last_error = ""
+        self.last_result: Result | None = None
+        self._node = node
+        self._loop = loop
+        self._publishers = publishers
+        self._settings = settings
+        self._newest: dict[type, Result] = {}
+        self._running: set[Future[Result]] = set()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the moment."""
+        return self._settings()
+
+    def start(
+        self,
+        question: Question,
+        window: Window,
+        seconds: float,
+        priority: Priority = Priority.REQUEST,
+        latest_of: str = "",
+        listener: Listener | None = None,
+    ) -> "Future[Result]":
+        """Start to answer a question: see `Engine.answer`. Cancelling what is returned ends the generation.
+
+        Raises:
+            NotActive: The desk is closed.
+        """
+        if not self.is_open:
+            raise NotActive("the node is not active: activate it first")
+        running = self._loop.submit(self.engine.answer(question, window, seconds, priority, latest_of, listener))
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        return running
+
+    async def finish(self, running: "Future[Result]", prediction_id: str = "") -> Result:
+        """Wait in a callback of rclpy for an answer, and publish it.
+
+        Args:
+            running: What `start` returned.
+            prediction_id: For a verdict, the prediction it is about.
+
+        Raises:
+            CosmosReasonerError: Those of `Engine.answer`.
+        """
+        try:
+            result: Result = await awaitable(running, self._node.executor)
+        except CosmosReasonerError as error:
+            self.counts[type(error).__name__] += 1
+            self.last_error = str(error)
+            raise
+        self.counts["answered"] += 1
+        result = marked_stale(result, self._node.get_clock().now().nanoseconds, self.settings.max_result_age)
+        self._publish(result, prediction_id)
+        return result
+
+    def publish_failure(self, question: Question, error: CosmosReasonerError, spent: float) -> None:
+        """Tell those who listen to the topics that a periodic question got no answer.
+
+        Args:
+            question: What was asked.
+            error: Why.
+            spent: How long it was tried, s.
+        """
+        self._publish(failure(question, self.profile, error, spent))
+
+    def sheet(self, now: int) -> Sheet:
+        """The newest prediction and ranking, to be drawn.
+
+        Args:
+            now: By the node's clock, ns.
+        """
+        predicted, ranked = self._newest.get(Prediction), self._newest.get(Ranking)
+        return Sheet(
+            predicted.answer if predicted and isinstance(predicted.answer, Prediction) else None,
+            (now - predicted.provenance.clip_end) / 1e9 if predicted else 0.0,
+            ranked.answer if ranked and isinstance(ranked.answer, Ranking) else None,
+        )
+
+    def close(self) -> None:
+        """Take no more questions, and cancel those on their way."""
+        self.is_open = False
+        for running in tuple(self._running):
+            running.cancel()
+
+    def _publish(self, result: Result, prediction_id: str = "") -> None:
+        self.last_result = result
+        self._newest[type(result.answer)] = result
+        self._publishers.publish(result, self.engine.reasoner.tasks[result.question.task], prediction_id)

@@ -1,0 +1,98 @@
+"""How the node is, once a second on /diagnostics."""
+
+from collections.abc import Mapping
+
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from rclpy.lifecycle import LifecycleNode
+
+from cosmos_reasoner.nodes.cameras import Cameras
+from cosmos_reasoner.nodes.desk import Desk
+from cosmos_reasoner.nodes.periodic import Periodic
+from cosmos_reasoner.reasoning.result import Status
+
+__all__ = ["Diagnostics"]
+
+_PERIOD = 1.0
+
+
+class Diagnostics:
+    """Publishes one status for each camera, one for the endpoint, and one for the queue.
+
+    Args:
+        node: Who publishes.
+        cameras: What is heard.
+        desk: What is asked and answered.
+        periodic: What is asked again and again.
+    """
+
+    def __init__(self, node: LifecycleNode, cameras: Cameras, desk: Desk, periodic: Periodic) -> None:
+        self._node = node
+        self._cameras = cameras
+        self._desk = desk
+        self._periodic = periodic
+        self._publisher = node.create_publisher(DiagnosticArray, "/diagnostics", 10)
+        self._timer = node.create_timer(_PERIOD, self.publish)
+
+    def publish(self) -> None:
+        """Publish how things are now."""
+        message = DiagnosticArray()
+        message.header.stamp = self._node.get_clock().now().to_msg()
+        message.status = [*map(self._camera, self._desk.engine.rig.cameras), self._endpoint(), self._queue()]
+        self._publisher.publish(message)
+
+    def close(self) -> None:
+        """Publish no more."""
+        self._node.destroy_timer(self._timer)
+        self._node.destroy_publisher(self._publisher)
+
+    def _camera(self, name: str) -> DiagnosticStatus:
+        cameras, rig = self._cameras, self._desk.engine.rig
+        counts = cameras.counts(name)
+        level, text = DiagnosticStatus.OK, "frames arrive"
+        silence = cameras.silence(name)
+        if silence > self._desk.settings.camera_timeout:
+            level = DiagnosticStatus.ERROR if not counts["received"] else DiagnosticStatus.STALE
+            text = f"no message for {silence:.1f} s on {cameras.topic(name)} ({cameras.publishers(name)} publishers)"
+        elif counts["broken"]:
+            level, text = DiagnosticStatus.WARN, cameras.broken(name)
+        elif counts["no_stamp"]:
+            level, text = DiagnosticStatus.WARN, "frames without a stamp are not used: let the driver stamp them"
+        newest = rig.newest(name)
+        age = (self._node.get_clock().now().nanoseconds - newest.stamp) / 1e9 if newest else float("nan")
+        values = {"topic": cameras.topic(name), "age of newest frame [s]": f"{age:.3f}", **counts}
+        return self._status(f"camera {name}", level, text, values)
+
+    def _endpoint(self) -> DiagnosticStatus:
+        desk = self._desk
+        last = desk.last_result
+        level, text = DiagnosticStatus.OK, "no answer yet" if last is None else "answers"
+        if last is not None and last.provenance.status is not Status.OK:
+            level = DiagnosticStatus.ERROR if last.provenance.status is Status.FAILED else DiagnosticStatus.WARN
+            text = f"{last.provenance.status.name}: {last.provenance.status_text}"
+        values: dict[str, object] = {"profile": desk.profile.name, **desk.counts, "last error": desk.last_error}
+        if last is not None:
+            source = last.provenance
+            values |= {
+                "model": source.model,
+                "encode latency [s]": f"{source.latencies.encode:.3f}",
+                "first token latency [s]": f"{source.latencies.first_token:.3f}",
+                "total latency [s]": f"{source.latencies.total:.3f}",
+            }
+        return self._status("endpoint", level, text, values)
+
+    def _queue(self) -> DiagnosticStatus:
+        scheduler = self._desk.engine.scheduler
+        level, text = DiagnosticStatus.OK, f"{scheduler.running} running, {scheduler.waiting} waiting"
+        if scheduler.counts["refused"]:
+            level, text = (
+                DiagnosticStatus.WARN,
+                f"{text}; requests were refused: the endpoint is slower than the callers",
+            )
+        values: dict[str, object] = {**scheduler.counts, **self._periodic.counts}
+        values["buffered bytes"] = self._desk.engine.rig.nbytes
+        return self._status("queue", level, text, values)
+
+    def _status(self, part: str, level: bytes, text: str, values: Mapping[str, object]) -> DiagnosticStatus:
+        pairs = [KeyValue(key=key, value=str(value)) for key, value in values.items()]
+        name = f"{self._node.get_fully_qualified_name().lstrip('/')}: {part}"
+        return DiagnosticStatus(level=level, name=name, message=text, hardware_id="cosmos_reasoner", values=pairs)

@@ -1,0 +1,67 @@
+"""Results on topics."""
+
+from dataclasses import replace
+
+from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, OutcomeVerdict, Reasoning
+from rclpy.lifecycle import LifecycleNode
+
+from cosmos_reasoner.nodes.conversions import action_ranking, outcome_prediction, outcome_verdict, reasoning
+from cosmos_reasoner.reasoning.result import Result, Status
+from cosmos_reasoner.tasks.task import AnswerType, Task
+
+__all__ = ["Publishers", "marked_stale"]
+
+_DEPTH = 10
+
+
+class Publishers:
+    """Publishes every result as Reasoning, and by its answer type as what it is besides.
+
+    They are managed by the lifecycle: an inactive node publishes nothing.
+
+    Args:
+        node: Who publishes.
+    """
+
+    def __init__(self, node: LifecycleNode) -> None:
+        self._node = node
+        self._reasoning = node.create_lifecycle_publisher(Reasoning, "~/reasoning", _DEPTH)
+        self._outcome = node.create_lifecycle_publisher(OutcomePrediction, "~/outcome", _DEPTH)
+        self._ranking = node.create_lifecycle_publisher(ActionRanking, "~/action_ranking", _DEPTH)
+        self._verdict = node.create_lifecycle_publisher(OutcomeVerdict, "~/verdict", _DEPTH)
+
+    def publish(self, result: Result, task: Task, prediction_id: str = "") -> None:
+        """Publish a result.
+
+        Args:
+            result: What.
+            task: Its task.
+            prediction_id: For a verdict, the prediction it is about.
+        """
+        self._reasoning.publish(reasoning(result))
+        if task.answer is AnswerType.OUTCOMES:
+            self._outcome.publish(outcome_prediction(result))
+        elif task.answer is AnswerType.RANKING:
+            self._ranking.publish(action_ranking(result))
+        elif task.answer is AnswerType.VERDICT:
+            self._verdict.publish(outcome_verdict(result, prediction_id))
+
+    def close(self) -> None:
+        """Stop publishing."""
+        for publisher in (self._reasoning, self._outcome, self._ranking, self._verdict):
+            self._node.destroy_lifecycle_publisher(publisher)
+
+
+def marked_stale(result: Result, now: int, max_age: float) -> Result:
+    """The result, marked as stale when its clip ended too long ago.
+
+    Args:
+        result: Any result; a failed one stays as it is.
+        now: By the node's clock, ns.
+        max_age: s.
+    """
+    age = (now - result.provenance.clip_end) / 1e9
+    if result.provenance.status is not Status.OK or age <= max_age:
+        return result
+    text = f"the clip ended {age:.1f} s ago, more than max_result_age, {max_age:g} s"
+    return replace(result, provenance=replace(result.provenance, status=Status.STALE, status_text=text))

@@ -1,0 +1,61 @@
+"""The next items of an iterator, prepared by a thread while the present one is used."""
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
+
+__all__ = ["ReadAhead"]
+
+T = TypeVar("T")
+
+
+class ReadAhead(Generic[T]):
+    """Iterator over items that a thread makes in advance.
+
+    What making an item raises, StopIteration included, is raised to the reader at the same place.
+
+    Args:
+        items: Only the thread touches it.
+        depth: Items that wait at most.
+    """
+
+    def __init__(self, items: Iterable[T], depth: int) -> None:
+        self._ready: queue.Queue[T | _Raised] = queue.Queue(depth)
+        self._closed = False
+        self._thread = threading.Thread(target=self._fill, args=(iter(items),), name="read ahead", daemon=True)
+        self._thread.start()
+
+    def __iter__(self) -> Iterator[T]:
+        return self
+
+    def __next__(self) -> T:
+        item = self._ready.get()
+        if isinstance(item, _Raised):
+            self._ready.put(item)
+            raise item.error
+        return item
+
+    def close(self) -> None:
+        """End the thread, as soon as the item that it makes is done."""
+        self._closed = True
+        while self._thread.is_alive():
+            # Whatever it waits to hand over is taken from it.
+            try:
+                self._ready.get(timeout=0.01)
+            except queue.Empty:
+                continue
+
+    def _fill(self, items: Iterator[T]) -> None:
+        while not self._closed:
+            try:
+                self._ready.put(next(items))
+            # StopIteration is the ordinary end; the reader gets that too.
+            except Exception as error:
+                self._ready.put(_Raised(error))
+                return
+
+
+class _Raised:
+    def __init__(self, error: Exception) -> None:
+        self.error = error

@@ -1,0 +1,111 @@
+"""The action: any task, its reasoning shown while it is written, and a cancel that stops the generation."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from cosmos_reasoner_msgs.action import Reason
+from rclpy.action import ActionServer, CancelResponse
+from rclpy.action.server import ServerGoalHandle
+from rclpy.callback_groups import ReentrantCallbackGroup
+from rclpy.lifecycle import LifecycleNode
+
+from cosmos_reasoner.errors import CosmosReasonerError
+from cosmos_reasoner.nodes.conversions import action_ranking, outcome_prediction, outcome_verdict, reasoning
+from cosmos_reasoner.nodes.desk import Desk
+from cosmos_reasoner.nodes.error_codes import error_of, note_defective
+from cosmos_reasoner.nodes.requests import of_goal, time_budget, window
+from cosmos_reasoner.reasoning.exchange import Listener
+from cosmos_reasoner.reasoning.result import Prediction, Ranking, Result, VerdictAnswer
+from cosmos_reasoner.replies.parser import Part, Piece
+
+__all__ = ["ReasonAction"]
+
+_PARTS = {Part.THINK: Reason.Feedback.THINK, Part.ANSWER: Reason.Feedback.ANSWER}
+
+
+class ReasonAction:
+    """Offers the action `~/reason`.
+
+    Args:
+        node: Who offers it.
+        desk: Gives the desk, or raises NotActive.
+    """
+
+    def __init__(self, node: LifecycleNode, desk: Callable[[], Desk]) -> None:
+        self._node = node
+        self._desk = desk
+        self._running: dict[bytes, Future[Result]] = {}
+        self._server = ActionServer(
+            node,
+            Reason,
+            "~/reason",
+            execute_callback=self._execute,
+            cancel_callback=self._cancel,
+            callback_group=ReentrantCallbackGroup(),
+        )
+
+    def close(self) -> None:
+        """Withdraw the action."""
+        self._server.destroy()
+
+    async def _execute(self, goal: ServerGoalHandle) -> Reason.Result:
+        answer = Reason.Result()
+        try:
+            await self._reason(goal, answer)
+        except CosmosReasonerError as error:
+            answer.error_code, answer.error_message = error_of(error)
+        except Exception as error:  # noqa: BLE001  a defect of ours must not take the node down with it
+            self._node.get_logger().error(f"reason: {type(error).__name__}: {error}")
+            answer.error_code, answer.error_message = error_of(error)
+        _close(goal, answer)
+        return answer
+
+    async def _reason(self, goal: ServerGoalHandle, answer: Reason.Result) -> None:
+        desk, request = self._desk(), goal.request
+        running = desk.start(
+            of_goal(request, desk.settings),
+            window(request.window, desk.settings),
+            time_budget(request, desk.settings),
+            listener=_feedback(goal),
+        )
+        name = bytes(goal.goal_id.uuid)
+        self._running[name] = running
+        if goal.is_cancel_requested:
+            running.cancel()
+        try:
+            result = await desk.finish(running)
+        finally:
+            del self._running[name]
+        _fill(answer, result)
+
+    def _cancel(self, goal: ServerGoalHandle) -> CancelResponse:
+        if running := self._running.get(bytes(goal.goal_id.uuid)):
+            running.cancel()
+        return CancelResponse.ACCEPT
+
+
+def _feedback(goal: ServerGoalHandle) -> Listener:
+    def listen(piece: Piece) -> None:
+        goal.publish_feedback(Reason.Feedback(part=_PARTS[piece.part], text=piece.text))
+
+    return listen
+
+
+def _fill(answer: Reason.Result, result: Result) -> None:
+    answer.reasoning = reasoning(result)
+    if isinstance(result.answer, Prediction):
+        answer.prediction = outcome_prediction(result)
+    elif isinstance(result.answer, Ranking):
+        answer.ranking = action_ranking(result)
+    elif isinstance(result.answer, VerdictAnswer):
+        answer.verdict = outcome_verdict(result)
+    note_defective(answer, result)
+
+
+def _close(goal: ServerGoalHandle, answer: Reason.Result) -> None:
+    if answer.error_code == Reason.Result.NONE:
+        goal.succeed()
+    elif goal.is_cancel_requested:
+        goal.canceled()
+    else:
+        goal.abort()

@@ -1,0 +1,182 @@
+"""The node `reasoner`: cameras in, predictions and rankings out."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+
+from cosmos_reasoner.clips.rig import CameraRig
+from cosmos_reasoner.endpoints.client import EndpointClient
+from cosmos_reasoner.endpoints.keys import read_key
+from cosmos_reasoner.endpoints.profile import load_profile
+from cosmos_reasoner.errors import ConfigurationError, CosmosReasonerError, NotActive
+from cosmos_reasoner.nodes.bridge import LoopThread
+from cosmos_reasoner.nodes.cameras import Cameras
+from cosmos_reasoner.nodes.desk import Desk
+from cosmos_reasoner.nodes.diagnostics import Diagnostics
+from cosmos_reasoner.nodes.overlay import Overlay
+from cosmos_reasoner.nodes.parameters import Parameters
+from cosmos_reasoner.nodes.periodic import Periodic
+from cosmos_reasoner.nodes.publishers import Publishers
+from cosmos_reasoner.nodes.reason_action import ReasonAction
+from cosmos_reasoner.nodes.services import Services
+from cosmos_reasoner.nodes.settings import Settings
+from cosmos_reasoner.reasoning.engine import Engine
+from cosmos_reasoner.reasoning.reasoner import Reasoner
+from cosmos_reasoner.reasoning.scheduler import Scheduler
+from cosmos_reasoner.tasks.library import TaskLibrary
+
+__all__ = ["ReasonerNode"]
+
+_ENCODERS = 2
+"""Threads that encode clips."""
+
+
+class ReasonerNode(LifecycleNode):
+    """Buffers camera frames into clips, asks an endpoint about them, and publishes what it answers.
+
+    Configured, it has read its files and its key; active, it hears its cameras and answers. Services and the action are
+    there in every state.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("reasoner", **options)
+        self._parameters = Parameters(self, self._settings_changed)
+        self._configured: _Configured | None = None
+        self._active: _Active | None = None
+        self._services = Services(self, self._desk)
+        self._action = ReasonAction(self, self._desk)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the moment."""
+        return self._parameters.settings
+
+    def start(self) -> None:
+        """Configure and activate, if the parameter `autostart` says so."""
+        if self.settings.autostart and self.trigger_configure() == TransitionCallbackReturn.SUCCESS:
+            self.trigger_activate()
+
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Read profile, key and tasks."""
+        try:
+            self._configured = _Configured(self)
+        except CosmosReasonerError as error:
+            self.get_logger().error(str(error))
+            return TransitionCallbackReturn.FAILURE
+        return super().on_configure(state)
+
+    def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Hear the cameras and answer."""
+        done = super().on_activate(state)
+        if self._configured:
+            self._active = _Active(self, self._configured)
+        return done
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Hear and answer no more; what is on its way is cancelled."""
+        self._rest()
+        return super().on_deactivate(state)
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Forget everything that was read."""
+        self._forget()
+        return super().on_cleanup(state)
+
+    def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """End, from whatever state."""
+        self._rest()
+        self._forget()
+        return super().on_shutdown(state)
+
+    def destroy_node(self) -> None:
+        """End, whether or not a transition came before."""
+        self._rest()
+        self._forget()
+        self._action.close()
+        super().destroy_node()
+
+    def _desk(self) -> Desk:
+        if self._active is None or self._configured is None:
+            raise NotActive("the node is not active: configure and activate it first")
+        return self._configured.desk
+
+    def _rest(self) -> None:
+        if self._active:
+            self._active.close()
+            self._active = None
+
+    def _forget(self) -> None:
+        if self._configured:
+            self._configured.close()
+            self._configured = None
+
+    def _settings_changed(self, before: Settings, after: Settings) -> None:
+        if self._active and before.periodic != after.periodic:
+            self._active.restart_periodic()
+
+
+class _Configured:
+    """What exists from configure to cleanup."""
+
+    def __init__(self, node: ReasonerNode) -> None:
+        settings = node.settings
+        profile = load_profile(settings.profile)
+        key = read_key(settings.key_env, settings.key_file)
+        tasks = TaskLibrary.load(Path(settings.task_directory).expanduser() if settings.task_directory else None)
+        for name in settings.periods:
+            if name not in tasks:
+                raise ConfigurationError(f"periodic: no task {name!r}; there are {', '.join(sorted(tasks))}")
+        self._client = EndpointClient(profile, settings.endpoint_url, settings.model, key)
+        self._pool = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="encode")
+        self._loop = LoopThread()
+        self._publishers = Publishers(node)
+        rig = CameraRig(
+            settings.cameras, settings.sample_rate, settings.buffer_seconds, settings.buffer_megabytes * 1_000_000
+        )
+        scheduler = Scheduler(settings.concurrency or profile.concurrency, settings.queue_size)
+        engine = Engine(rig, Reasoner(self._client, tasks, settings.orderings, self._pool), scheduler)
+        self.desk = Desk(node, engine, profile, self._loop, self._publishers, lambda: node.settings)
+        node.get_logger().info(f"profile {profile.name} at {self._client.base_url}")
+
+    def close(self) -> None:
+        self._loop.submit(self._client.close())
+        self._loop.stop()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._publishers.close()
+
+
+class _Active:
+    """What exists from activate to deactivate."""
+
+    def __init__(self, node: ReasonerNode, configured: _Configured) -> None:
+        settings = node.settings
+        self._node = node
+        self._desk = configured.desk
+        self._desk.is_open = True
+        rig = self._desk.engine.rig
+        rig.flush()
+        self._cameras = Cameras(node, settings.transport_of, rig, settings.sample_rate, time.monotonic)
+        self._overlay = Overlay(node, self._desk, 1 / settings.sample_rate)
+        self._start_asking()
+
+    def restart_periodic(self) -> None:
+        """Take up the periodic tasks anew: the parameter changed."""
+        self._stop_asking()
+        self._start_asking()
+
+    def close(self) -> None:
+        self._stop_asking()
+        self._overlay.close()
+        self._cameras.close()
+        self._desk.close()
+
+    def _start_asking(self) -> None:
+        self._periodic = Periodic(self._node, self._desk)
+        self._diagnostics = Diagnostics(self._node, self._cameras, self._desk, self._periodic)
+
+    def _stop_asking(self) -> None:
+        self._diagnostics.close()
+        self._periodic.close()

@@ -1,0 +1,82 @@
+"""The services: ask, predict, rank, verify."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
+from rclpy.callback_groups import ReentrantCallbackGroup
+from rclpy.lifecycle import LifecycleNode
+
+from cosmos_reasoner.errors import CosmosReasonerError
+from cosmos_reasoner.nodes.conversions import action_ranking, outcome_prediction, outcome_verdict, reasoning
+from cosmos_reasoner.nodes.desk import Desk
+from cosmos_reasoner.nodes.error_codes import error_of, note_defective
+from cosmos_reasoner.nodes.requests import of_ask, of_predict, of_rank, of_verify, time_budget, window
+from cosmos_reasoner.nodes.settings import Settings
+from cosmos_reasoner.reasoning.result import ChoiceAnswer, Result
+from cosmos_reasoner.tasks.task import Question
+
+__all__ = ["Services"]
+
+QuestionOf = Callable[[Any, Settings], Question]
+Fill = Callable[[Any, Any, Result], None]
+
+
+class Services:
+    """Offers the services. They exist in every state of the node and answer NOT_ACTIVE in all but one.
+
+    Args:
+        node: Who offers them.
+        desk: Gives the desk, or raises NotActive.
+    """
+
+    def __init__(self, node: LifecycleNode, desk: Callable[[], Desk]) -> None:
+        self._node = node
+        self._desk = desk
+        self._group = ReentrantCallbackGroup()
+        self._offer(Ask, "~/ask", of_ask, _fill_ask)
+        self._offer(PredictOutcome, "~/predict_outcome", of_predict, _fill_prediction)
+        self._offer(RankActions, "~/rank_actions", of_rank, _fill_ranking)
+        self._offer(Verify, "~/verify", of_verify, _fill_verdict)
+
+    def _offer(self, kind: Any, name: str, question_of: QuestionOf, fill: Fill) -> None:
+        async def serve(request: Any, response: Any) -> Any:
+            try:
+                await self._serve(request, response, question_of, fill)
+            except CosmosReasonerError as error:
+                response.error_code, response.error_message = error_of(error)
+            except Exception as error:  # noqa: BLE001  a defect of ours must not take the node down with it
+                self._node.get_logger().error(f"{name}: {type(error).__name__}: {error}")
+                response.error_code, response.error_message = error_of(error)
+            return response
+
+        self._node.create_service(kind, name, serve, callback_group=self._group)
+
+    async def _serve(self, request: Any, response: Any, question_of: QuestionOf, fill: Fill) -> None:
+        desk = self._desk()
+        question = question_of(request, desk.settings)
+        running = desk.start(question, window(request.window, desk.settings), time_budget(request, desk.settings))
+        result = await desk.finish(running, getattr(request, "prediction_id", ""))
+        response.reasoning = reasoning(result)
+        fill(request, response, result)
+        note_defective(response, result)
+
+
+def _fill_ask(_: Any, response: Any, result: Result) -> None:
+    response.option = -1
+    if isinstance(result.answer, ChoiceAnswer):
+        response.option = result.answer.index
+        response.option_probabilities = list(result.answer.probabilities)
+        response.reasoning.answer = result.answer.option
+
+
+def _fill_prediction(_: Any, response: Any, result: Result) -> None:
+    response.prediction = outcome_prediction(result)
+
+
+def _fill_ranking(_: Any, response: Any, result: Result) -> None:
+    response.ranking = action_ranking(result)
+
+
+def _fill_verdict(request: Any, response: Any, result: Result) -> None:
+    response.verdict = outcome_verdict(result, request.prediction_id)

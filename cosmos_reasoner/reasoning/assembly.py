@@ -1,0 +1,114 @@
+"""Exchanges and an answer as one result."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cosmos_reasoner.clips.clip import Clip
+from cosmos_reasoner.clips.encode import EncodedClip
+from cosmos_reasoner.endpoints.profile import Profile
+from cosmos_reasoner.reasoning.exchange import Exchange
+from cosmos_reasoner.reasoning.result import Answer, Latencies, Provenance, Result, Status
+from cosmos_reasoner.reasoning.time_budget import TimeBudget
+from cosmos_reasoner.replies.defects import Defect
+from cosmos_reasoner.tasks.task import Question
+
+__all__ = ["Work", "assemble", "failure"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """A question on its way: what is asked, about what, and how long it took to get this far (s)."""
+
+    question: Question
+    clip: Clip
+    encoded: EncodedClip
+    budget: TimeBudget
+    queue: float
+    encode: float
+
+
+def assemble(
+    work: Work,
+    profile: Profile,
+    exchanges: Sequence[Exchange],
+    answer: Answer | None,
+    defects: tuple[Defect, ...],
+) -> Result:
+    """Put a result together.
+
+    Args:
+        work: What was asked.
+        profile: Of the endpoint.
+        exchanges: At least one; the first is the one that is shown.
+        answer: The typed answer; None when none could be read.
+        defects: What was wrong.
+    """
+    shown = exchanges[0]
+    return Result(
+        question=work.question,
+        prompt=shown.prompt.user,
+        think=shown.reply.think,
+        reply=shown.reply.answer,
+        answer=answer,
+        defects=defects,
+        provenance=_provenance(work, profile, exchanges, answer, defects),
+    )
+
+
+def failure(question: Question, profile: Profile, error: Exception, spent: float) -> Result:
+    """Say in a result that no reply came, for those who hear of results only.
+
+    Args:
+        question: What was asked.
+        profile: Of the endpoint.
+        error: Why.
+        spent: How long it was tried, s.
+    """
+    provenance = Provenance(
+        request_id=uuid.uuid4().hex,
+        clip_start=0,
+        clip_end=0,
+        cameras=(),
+        frame_id="",
+        frame_count=0,
+        model="",
+        profile=profile.name,
+        task=question.task,
+        prompt_hash="",
+        request_count=0,
+        prompt_tokens=0,
+        completion_tokens=0,
+        latencies=Latencies(total=spent),
+        status=Status.FAILED,
+        status_text=str(error),
+    )
+    return Result(question, "", "", "", None, (), provenance)
+
+
+def _provenance(
+    work: Work,
+    profile: Profile,
+    exchanges: Sequence[Exchange],
+    answer: Answer | None,
+    defects: tuple[Defect, ...],
+) -> Provenance:
+    shown = exchanges[0]
+    return Provenance(
+        request_id=uuid.uuid4().hex,
+        clip_start=work.clip.start,
+        clip_end=work.clip.end,
+        cameras=work.clip.cameras,
+        frame_id=work.clip.newest.frame_id,
+        frame_count=work.encoded.frame_count,
+        model=shown.finish.model,
+        profile=profile.name,
+        task=work.question.task,
+        prompt_hash=shown.prompt.hash,
+        request_count=len(exchanges),
+        prompt_tokens=sum(exchange.finish.prompt_tokens for exchange in exchanges),
+        completion_tokens=sum(exchange.finish.completion_tokens for exchange in exchanges),
+        latencies=Latencies(work.queue, work.encode, shown.first_token, work.budget.spent),
+        status=Status.OK if answer is not None else Status.DEFECTIVE,
+        status_text="" if answer is not None else "; ".join(defect.text for defect in defects),
+    )

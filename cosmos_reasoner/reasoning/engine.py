@@ -1,0 +1,78 @@
+"""Cameras, scheduler and reasoner together: whoever wants an answer about the newest clip asks here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cosmos_reasoner.clips.rig import CameraRig
+from cosmos_reasoner.reasoning.exchange import Listener
+from cosmos_reasoner.reasoning.reasoner import Reasoner
+from cosmos_reasoner.reasoning.result import Result
+from cosmos_reasoner.reasoning.scheduler import Priority, Scheduler
+from cosmos_reasoner.reasoning.time_budget import TimeBudget
+from cosmos_reasoner.tasks.task import Question
+
+__all__ = ["Engine", "Window"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which stretch of the buffered frames to look at: duration in s, end in ns (None: newest), cameras (empty: all)."""
+
+    duration: float
+    end: int | None = None
+    cameras: Sequence[str] = ()
+
+
+class Engine:
+    """Answers questions about what the cameras saw.
+
+    Args:
+        rig: What they saw.
+        reasoner: Who asks the endpoint.
+        scheduler: Who goes first.
+    """
+
+    def __init__(self, rig: CameraRig, reasoner: Reasoner, scheduler: Scheduler) -> None:
+        self.rig = rig
+        self.reasoner = reasoner
+        self.scheduler = scheduler
+
+    async def answer(
+        self,
+        question: Question,
+        window: Window,
+        seconds: float,
+        priority: Priority = Priority.REQUEST,
+        latest_of: str = "",
+        listener: Listener | None = None,
+    ) -> Result:
+        """Answer one question.
+
+        The clip is taken when the turn comes, so that a request that waited sees what is newest then.
+
+        Args:
+            question: What is asked.
+            window: About which stretch of time.
+            seconds: How long the caller will wait, s.
+            priority: Who goes first.
+            latest_of: See `Scheduler.turn`.
+            listener: Is told what the model writes while it writes it.
+
+        Raises:
+            CosmosReasonerError: Busy, Cancelled, ClipUnavailable, and those of `Reasoner.reason`.
+        """
+        budget = TimeBudget(seconds)
+        return await budget.hold(self._answer(question, window, budget, priority, latest_of, listener))
+
+    async def _answer(
+        self,
+        question: Question,
+        window: Window,
+        budget: TimeBudget,
+        priority: Priority,
+        latest_of: str,
+        listener: Listener | None,
+    ) -> Result:
+        async with self.scheduler.turn(priority, latest_of):
+            clip = self.rig.clip(window.duration, window.end, window.cameras)
+            return await self.reasoner.reason(question, clip, budget, listener)

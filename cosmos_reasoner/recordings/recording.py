@@ -1,0 +1,113 @@
+"""What every recording offers, be it a bag or a video."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from typing_extensions import Self
+
+from cosmos_reasoner.clips.frame import Frame
+
+__all__ = ["COMPRESSED_IMAGE", "IMAGE", "VIDEO", "CameraInfo", "CameraTrack", "Recording"]
+
+IMAGE = "sensor_msgs/msg/Image"
+"""Type of a track of raw pictures."""
+
+COMPRESSED_IMAGE = "sensor_msgs/msg/CompressedImage"
+"""Type of a track of JPEG or PNG pictures."""
+
+VIDEO = "video"
+"""Type of a track that a video file holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraTrack:
+    """One camera of a recording.
+
+    Attributes:
+        name: Topic in a bag, file name without its ending for a video.
+        type: IMAGE, COMPRESSED_IMAGE or VIDEO.
+        count: Frames; None when unknown.
+        rate: Frames per second, a mean; None when unknown.
+        info_topic: Topic with the camera's sensor_msgs/CameraInfo; None when there is none.
+    """
+
+    name: str
+    type: str
+    count: int | None
+    rate: float | None
+    info_topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CameraInfo:
+    """One recorded sensor_msgs/msg/CameraInfo.
+
+    Attributes:
+        topic: Where it was published.
+        stamp: Header stamp, ns; the receive time where the header has none.
+        data: The message in CDR, ready for rclpy's deserialize_message.
+    """
+
+    topic: str
+    stamp: int
+    data: bytes
+
+
+class Recording(Protocol):
+    """A bag or video as a stream of frames, read as it is iterated: memory does not grow with its length.
+
+    A context manager: leaving it closes the files.
+    """
+
+    @property
+    def path(self) -> Path:
+        """File or folder."""
+
+    @property
+    def start(self) -> int:
+        """Stamp of the first frame, ns."""
+
+    @property
+    def end(self) -> int:
+        """Stamp of the last frame, ns; for a video, as the file declares it."""
+
+    @property
+    def cameras(self) -> tuple[CameraTrack, ...]:
+        """The cameras, at least one."""
+
+    @property
+    def skipped(self) -> int:
+        """Pictures so far that could not be read and were left out."""
+
+    def frames(
+        self, cameras: Sequence[str] | None = None, start: int | None = None, stop: int | None = None
+    ) -> Iterator[Frame]:
+        """Read frames in the order in which they were recorded.
+
+        Args:
+            cameras: Names of tracks; None for all.
+            start: Only frames with this stamp or later, ns.
+            stop: Only frames before this stamp, ns.
+
+        Raises:
+            RecordingError: There is no such camera, or the file is broken from here on.
+        """
+
+    def samples(
+        self, cameras: Sequence[str] | None = None, start: int | None = None, stop: int | None = None
+    ) -> Iterator[Frame | CameraInfo]:
+        """Read frames, and among them the CameraInfo messages of the same cameras. Else as `frames`."""
+
+    def close(self) -> None:
+        """Close the files."""
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the files."""

@@ -1,0 +1,47 @@
+"""What a model expects of each option, from the lines of its reasoning."""
+
+import re
+from string import ascii_uppercase
+
+__all__ = ["read_option_lines"]
+
+_LINE = re.compile(
+    r"\s{0,8}(?:(?:[-*•·+]|\d{1,2}[.)])\s{1,4})?[*_]{0,3}(?:(?:[Oo]ption|[Aa]ction|选项)\s?)?"
+    r"(?:[(\[（【](?P<bracketed>[A-Z])[)\]）】]|(?P<bare>[A-Z])(?=[*_]{0,3}[.):：、）]))"
+    r"[*_]{0,3}[.):：、）]?[*_]{0,3}\s{0,4}(?P<text>.*)"
+)
+_DASH = re.compile(r"\s*(?:-{2,}|—+|(?<!\d)–|–(?!\d)|(?<=\s)-(?=\s))\s*")
+_COLON = re.compile(r"\s*(?::(?=\s)|：)\s*")
+
+
+def read_option_lines(think: str, count: int) -> tuple[tuple[str, str], ...]:
+    """Read lines of the form `(A) expected outcome -- rationale`.
+
+    Also taken are "A.", "- (A)", "**(A)**", "Option A:", other dashes (-, –, —, ——), and a colon where there is no
+    dash. Of several lines for one option the first with both parts counts, else the first.
+
+    Args:
+        think: The reasoning.
+        count: How many options there are, 26 at most.
+
+    Returns:
+        (expected outcome, rationale) of each option, in their order; empty texts where there is none.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for line in think.splitlines():
+        if match := _LINE.match(line):
+            letter, parts = match["bracketed"] or match["bare"], _parts(match["text"])
+            if letter not in found or (parts[1] and not found[letter][1]):
+                found[letter] = parts
+    return tuple(found.get(letter, ("", "")) for letter in ascii_uppercase[:count])
+
+
+def _parts(text: str) -> tuple[str, str]:
+    separator = _DASH.search(text) or _COLON.search(text)
+    if separator is None:
+        return _bare(text), ""
+    return _bare(text[: separator.start()]), _bare(text[separator.end() :])
+
+
+def _bare(text: str) -> str:
+    return text.strip().strip("*_`").strip()
