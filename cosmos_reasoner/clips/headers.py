@@ -46,4 +46,6 @@ def _png_size(data: bytes | memoryview) -> tuple[int, int]:
     if len(head) < 8:
         raise FrameError("broken PNG header: the file ends inside it")
     width, height = struct.unpack(">II", head)
+    if not width or not height:
+        raise FrameError(f"broken PNG header: a picture of {width}x{height} px")
     return int(width), int(height)

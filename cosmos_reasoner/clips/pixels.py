@@ -95,7 +95,10 @@ def _decode_jpeg(frame: Frame, at_least: tuple[int, int]) -> Bgr:
 
 
 def _decode_png(frame: Frame) -> Bgr:
-    pixels = cv2.imdecode(np.frombuffer(frame.data, np.uint8), cv2.IMREAD_COLOR)
+    try:
+        pixels = cv2.imdecode(np.frombuffer(frame.data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error as error:
+        raise _broken(frame, f"not decodable ({error.err})") from error
     if pixels is None:
         raise _broken(frame, "not decodable")
     return np.asarray(pixels, np.uint8)
@@ -109,7 +112,10 @@ def _decode_raw(frame: Frame) -> Bgr:
     step = frame.step or row
     if frame.width < 1 or frame.height < 1 or step < row or frame.nbytes < step * (frame.height - 1) + row:
         raise _broken(frame, f"{frame.nbytes} bytes with step {step} do not hold its rows")
-    return convert(_rows(frame, step, row, depth, channels))
+    try:
+        return convert(_rows(frame, step, row, depth, channels))
+    except cv2.error as error:  # such as YUV 4:2:2 of an odd width
+        raise _broken(frame, f"not convertible to bgr8 ({error.err})") from error
 
 
 def _rows(frame: Frame, step: int, row: int, depth: int, channels: int) -> Bgr:

@@ -91,7 +91,8 @@ class CameraRig:
 
     def newest(self, camera: str) -> Frame | None:
         """The last frame of a camera; None when it has none."""
-        return self._buffers[camera].newest
+        with self._lock:
+            return self._buffers[camera].newest
 
     def newest_stamp(self) -> int:
         """Stamp of the newest frame of all cameras, ns; 0 when there is none."""

@@ -48,9 +48,10 @@ def fit(width: int, height: int, frame_count: int, limits: PixelLimits, strip: i
     """
     largest, factor = limits.of_frame(frame_count), limits.factor
     sent = _resized(width, height, factor, limits.smallest, largest)
+    room = largest
     while strip and sent[0] * (sent[1] + strip) > largest and min(sent) > factor:
-        largest -= factor * factor
-        sent = _resized(width, height, factor, 0, largest)
+        room -= factor * factor
+        sent = _resized(width, height, factor, 0, room)
     return sent
 
 

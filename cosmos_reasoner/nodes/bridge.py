@@ -28,15 +28,15 @@ class LoopThread:
         """Start work on the loop. Cancelling what is returned cancels the work."""
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
-    def stop(self, timeout: float = 2.0) -> None:
+    def stop(self, last: Coroutine[Any, Any, None], timeout: float = 2.0) -> None:
         """Cancel all work, and end the thread.
 
         Args:
-            timeout: How long to wait for the work to end, s.
+            last: What is to be done when all other work has ended, such as closing connections.
+            timeout: How long to wait for each of both, s.
         """
-        if self._thread.is_alive():
-            asyncio.run_coroutine_threadsafe(self._cancel_all(timeout), self._loop)
-            self._thread.join(2 * timeout)
+        asyncio.run_coroutine_threadsafe(self._end(last, timeout), self._loop)
+        self._thread.join(3 * timeout)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -44,13 +44,16 @@ class LoopThread:
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
-    async def _cancel_all(self, timeout: float) -> None:
+    async def _end(self, last: Coroutine[Any, Any, None], timeout: float) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
-        if others:
-            await asyncio.wait(others, timeout=timeout)
-        self._loop.stop()
+        try:
+            if others:
+                await asyncio.wait(others, timeout=timeout)
+            await asyncio.wait_for(last, timeout)
+        finally:
+            self._loop.stop()
 
 
 def awaitable(done: "concurrent.futures.Future[T]", executor: Executor) -> Future:

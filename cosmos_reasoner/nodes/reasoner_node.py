@@ -43,16 +43,26 @@ class ReasonerNode(LifecycleNode):
 
     def __init__(self, **options: Any) -> None:
         super().__init__("reasoner", **options)
-        self._parameters = Parameters(self, self._settings_changed)
+        self._declared = Parameters(self, self._settings_changed)
         self._configured: _Configured | None = None
         self._active: _Active | None = None
-        self._services = Services(self, self._desk)
-        self._action = ReasonAction(self, self._desk)
+        self._offered = Services(self, self.desk)
+        self._reason_action = ReasonAction(self, self.desk)
 
     @property
     def settings(self) -> Settings:
         """The settings of the moment."""
-        return self._parameters.settings
+        return self._declared.settings
+
+    def desk(self) -> Desk:
+        """Where questions are brought.
+
+        Raises:
+            NotActive: The node is not in its active state.
+        """
+        if self._active is None or self._configured is None:
+            raise NotActive("the node is not active: configure and activate it first")
+        return self._configured.desk
 
     def start(self) -> None:
         """Configure and activate, if the parameter `autostart` says so."""
@@ -95,13 +105,8 @@ class ReasonerNode(LifecycleNode):
         """End, whether or not a transition came before."""
         self._rest()
         self._forget()
-        self._action.close()
+        self._reason_action.close()
         super().destroy_node()
-
-    def _desk(self) -> Desk:
-        if self._active is None or self._configured is None:
-            raise NotActive("the node is not active: configure and activate it first")
-        return self._configured.desk
 
     def _rest(self) -> None:
         if self._active:
@@ -142,8 +147,7 @@ class _Configured:
         node.get_logger().info(f"profile {profile.name} at {self._client.base_url}")
 
     def close(self) -> None:
-        self._loop.submit(self._client.close())
-        self._loop.stop()
+        self._loop.stop(last=self._client.close())
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._publishers.close()
 

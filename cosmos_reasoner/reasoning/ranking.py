@@ -15,7 +15,7 @@ from cosmos_reasoner.reasoning.reading import option_probabilities
 from cosmos_reasoner.reasoning.result import RankedAction, Ranking
 from cosmos_reasoner.replies.choice import read_choice
 from cosmos_reasoner.replies.levels import Origin
-from cosmos_reasoner.replies.options import read_option_lines
+from cosmos_reasoner.replies.option_lines import read_option_lines
 from cosmos_reasoner.tasks.task import Action, Question
 
 __all__ = ["check_actions", "combine", "rotations"]

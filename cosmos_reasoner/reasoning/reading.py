@@ -19,8 +19,8 @@ from cosmos_reasoner.reasoning.result import (
 )
 from cosmos_reasoner.replies.choice import read_choice
 from cosmos_reasoner.replies.defects import Defect, DefectKind
-from cosmos_reasoner.replies.levels import Hazard, Origin, Verdict
-from cosmos_reasoner.replies.outcomes import OUTCOMES_SCHEMA, PredictedOutcome, read_outcomes
+from cosmos_reasoner.replies.levels import Origin, Verdict
+from cosmos_reasoner.replies.outcomes import OUTCOMES_SCHEMA, StatedOutcome, read_outcomes
 from cosmos_reasoner.replies.probabilities import choice_probabilities
 from cosmos_reasoner.replies.score import read_score
 from cosmos_reasoner.tasks.prompt import Prompt
@@ -93,27 +93,27 @@ def _verdict(exchange: Exchange, question: Question) -> VerdictAnswer:
 def _prediction(
     text: str, question: Question, clip: EncodedClip, profile: Profile
 ) -> tuple[Prediction, tuple[Defect, ...]]:
-    read_back = read_outcomes(text)
-    outcomes = tuple(_outcome(found, question, clip, profile) for found in read_back.outcomes[: question.max_outcomes])
-    mended = (Defect(DefectKind.REPAIRED, read_back.repaired),) if read_back.repaired else ()
+    stated = read_outcomes(text)
+    outcomes = tuple(_outcome(found, question, clip, profile) for found in stated.outcomes[: question.max_outcomes])
+    mended = (Defect(DefectKind.REPAIRED, "the answer was mended before it could be read"),) if stated.repaired else ()
     return Prediction(outcomes), mended
 
 
-def _outcome(found: PredictedOutcome, question: Question, clip: EncodedClip, profile: Profile) -> Outcome:
-    origin = Origin.NONE if found.probability is None else Origin.SELF_REPORTED
-    hazard = Hazard.UNKNOWN if found.hazard is None else found.hazard
-    return Outcome(found.text, found.probability, origin, question.horizon, hazard, _region(found, clip, profile))
+def _outcome(stated: StatedOutcome, question: Question, clip: EncodedClip, profile: Profile) -> Outcome:
+    origin = Origin.NONE if stated.probability is None else Origin.SELF_REPORTED
+    region = _region(stated, clip, profile)
+    return Outcome(stated.text, stated.probability, origin, question.horizon, stated.hazard, region)
 
 
-def _region(found: PredictedOutcome, clip: EncodedClip, profile: Profile) -> Region | None:
+def _region(stated: StatedOutcome, clip: EncodedClip, profile: Profile) -> Region | None:
     """Map a box from the picture as sent to the picture as taken; None when it is no box inside it."""
-    view = _view(found.camera, clip)
-    if found.subject is None or view is None:
+    view = _view(stated.camera, clip)
+    if stated.subject is None or view is None:
         return None
     width, height = view.taken
     x, y = view.scale if profile.prompting.coordinates == "pixels" else (width / 1000, height / 1000)
-    left, right = (min(max(round(value * x), 0), width) for value in found.subject[::2])
-    top, bottom = (min(max(round(value * y), 0), height) for value in found.subject[1::2])
+    left, right = (min(max(round(value * x), 0), width) for value in stated.subject[::2])
+    top, bottom = (min(max(round(value * y), 0), height) for value in stated.subject[1::2])
     if left >= right or top >= bottom:
         return None
     return Region(view.camera, left, top, right - left, bottom - top)

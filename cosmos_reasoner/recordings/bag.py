@@ -63,9 +63,8 @@ class BagRecording:
         self, cameras: Sequence[str] | None = None, start: int | None = None, stop: int | None = None
     ) -> Iterator[Frame]:
         """Read frames; see `Recording`."""
-        for sample in self._samples(self._tracks(cameras), start, stop, infos=False):
-            if isinstance(sample, Frame):
-                yield sample
+        samples = self._samples(self._tracks(cameras), start, stop, infos=False)
+        return (sample for sample in samples if isinstance(sample, Frame))
 
     def samples(
         self, cameras: Sequence[str] | None = None, start: int | None = None, stop: int | None = None

@@ -23,7 +23,7 @@ _BROKEN = (SerdeError, FrameError, struct.error, ValueError, IndexError, TypeErr
 
 
 class Decoder:
-    """Reads the camera messages of ROS 1 and ROS 2 bags; a message's data is looked into, not copied."""
+    """Reads the camera messages of ROS 1 and ROS 2 bags; a ROS 2 message's data is looked into, not copied."""
 
     def __call__(self, raw_message: RawMessage) -> Frame | CameraInfo:
         """Decode an Image, CompressedImage or CameraInfo.
@@ -34,30 +34,19 @@ class Decoder:
             FrameError: The message is broken.
         """
         connection, received, raw = raw_message
-        kind, is_ros1 = message_type(connection), isinstance(connection.ext, ConnectionExtRosbag1)
+        kind = message_type(connection)
         try:
-            message = self._deserialize(raw, kind, is_ros1)
+            if isinstance(connection.ext, ConnectionExtRosbag1):
+                raw = self._types.ros1_to_cdr(raw, kind)
+            message: Any = self._types.deserialize_cdr(raw, kind)
             if kind == CAMERA_INFO:
-                data = bytes(self._ros1.ros1_to_cdr(raw, kind)) if is_ros1 else raw
-                return CameraInfo(connection.topic, stamp_of(message.header.stamp) or received, data)
-            frame = raw_frame if kind == IMAGE else compressed_frame
-            return _stamped(frame(message, connection.topic), received)
+                return CameraInfo(connection.topic, stamp_of(message.header.stamp) or received, bytes(raw))
+            frame = (raw_frame if kind == IMAGE else compressed_frame)(message, connection.topic)
+            return frame if frame.stamp else replace(frame, stamp=received)
         except _BROKEN as error:
             raise FrameError(f"{connection.topic}: unreadable {kind} received at {received} ns: {error}") from error
 
-    def _deserialize(self, raw: bytes, kind: str, is_ros1: bool) -> Any:
-        if is_ros1:
-            return self._ros1.deserialize_ros1(raw, kind)
-        return self._ros2.deserialize_cdr(raw, kind)
-
     @cached_property
-    def _ros1(self) -> Typestore:
-        return get_typestore(Stores.ROS1_NOETIC)
-
-    @cached_property
-    def _ros2(self) -> Typestore:
+    def _types(self) -> Typestore:
+        # The definitions of these three messages are the same in every ROS 2.
         return get_typestore(Stores.ROS2_JAZZY)
-
-
-def _stamped(frame: Frame, received: int) -> Frame:
-    return frame if frame.stamp else replace(frame, stamp=received)

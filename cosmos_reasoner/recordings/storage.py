@@ -17,7 +17,7 @@ BAG_SUFFIXES = frozenset({".bag", ".db3", ".mcap"})
 """Endings of ROS 1, rosbag2 sqlite3 and rosbag2 mcap files."""
 
 Reader = Ros1Reader | Ros2Reader
-RawMessage = tuple[Connection, int, bytes]
+RawMessage = tuple[Connection, int, bytes | memoryview]
 """What it is, when it was received (ns), and the serialized message."""
 
 

@@ -9,7 +9,7 @@ from cosmos_reasoner.replies.wording import LEAD, plain, shortened
 
 __all__ = ["read_choice"]
 
-_LETTER = r"[(\[{$*]?(?P<letter>[A-Za-z])(?![A-Za-z0-9'’])(?P<mark>\s?[)\]}]?\s?[.:、。$*]*)(?:选项|项)?"
+_LETTER = r"[(\[{$*]?(?P<letter>[A-Za-z])(?![A-Za-z0-9'’])(?P<mark> ?[)\]}]? ?[.:、。$*]*)(?:选项|项)?"
 _STATED = re.compile(rf"(?:{LEAD}){{0,3}}{_LETTER}(?P<gap>\s*)(?P<rest>.*)", re.DOTALL)
 _CONCLUDED = re.compile(rf"(?:{LEAD}){{1,3}}{_LETTER}")
 _ANNOUNCEMENT = re.compile(rf"\A(?:{LEAD}){{1,3}}")
@@ -26,9 +26,9 @@ _OTHER = re.compile(
 
 
 def read_choice(answer: str, options: Sequence[str]) -> int:
-    """Read the index of the chosen option.
+    r"""Read the index of the chosen option.
 
-    Taken are the letter ("B", "(b)", "**B.**", "\\boxed{B}"), with or without an announcement ("The answer is B",
+    Taken are the letter ("B", "(b)", "**B.**", "\boxed{B}"), with or without an announcement ("The answer is B",
     "Option B", "答案：B"), followed by nothing, the option's text, or a reason; a last line that announces the letter;
     and the option's own text. A letter that merely begins a sentence ("A robot moves") is none.
 
@@ -51,7 +51,7 @@ def read_choice(answer: str, options: Sequence[str]) -> int:
 
 def _by_text(text: str, texts: Sequence[str]) -> set[str]:
     said = {_comparable(text), _comparable(_ANNOUNCEMENT.sub("", text))}
-    return {letter for letter, option in zip(ascii_uppercase, texts) if option in said}
+    return {letter for letter, option in zip(ascii_uppercase, texts, strict=False) if option in said}
 
 
 def _by_first_words(text: str, texts: Sequence[str]) -> set[str]:

@@ -27,6 +27,8 @@ _STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _FAULTS = re.compile(
     rf"""(?P<string>{_STRING})|(?<=["'\w\]}}])(?P<comma>,)(?=\s*[\]}}])|(?P<word>[A-Za-z]+)""", re.DOTALL
 )
+_ESCAPES = re.compile(r'\\.|"', re.DOTALL)
+_ESCAPED = {"\\'": "'", '"': '\\"'}
 _WORDS = {"True": "true", "False": "false", "None": "null"}
 _FENCES = ("", "```", "```json", "```JSON")
 
@@ -84,10 +86,8 @@ def _parsed(text: str) -> tuple[object, bool]:
         raise _unreadable(text, f"it is not JSON: {error}") from error
 
 
-def _loaded(text: str, strict: bool) -> object:
-    value = json.loads(
-        text, parse_float=_finite, parse_constant=_not_finite, object_pairs_hook=_unique, strict=strict
-    )
+def _loaded(text: str, *, strict: bool) -> object:
+    value = json.loads(text, parse_float=_finite, parse_constant=_not_finite, object_pairs_hook=_unique, strict=strict)
     json.dumps(value, ensure_ascii=False).encode()  # a UnicodeEncodeError, hence ValueError, at half of a character
     return value
 
@@ -117,7 +117,7 @@ def _mended(fault: re.Match[str]) -> str:
 
 
 def _double_quoted(string: str) -> str:
-    inner = re.sub(r'\\.|"', lambda match: {"\\'": "'", '"': '\\"'}.get(match[0], match[0]), string[1:-1], flags=re.DOTALL)
+    inner = _ESCAPES.sub(lambda escape: _ESCAPED.get(escape[0], escape[0]), string[1:-1])
     return f'"{inner}"'
 
 

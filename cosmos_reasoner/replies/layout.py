@@ -42,7 +42,7 @@ class Layout:
     answers: int
 
 
-def lay_out(text: str, expects_reasoning: bool, cut: bool) -> Layout:
+def lay_out(text: str, *, expects_reasoning: bool, cut: bool) -> Layout:
     """Find the reasoning and the answer.
 
     The reasoning ends at the first `</think>`, or at a later one when no `<answer>` stands between; all before it is
@@ -61,10 +61,11 @@ def lay_out(text: str, expects_reasoning: bool, cut: bool) -> Layout:
     opened = any(tag.kind is TagKind.THINK_OPEN for tag in body[:first])
     forgotten = expects_reasoning and not head
     if first == len(body) and (opened or (forgotten and cut)):
-        return Layout(Span.of(text, _start(text, tags), len(text)), Span(len(text), len(text)), True, False, 0)
+        think = Span.of(text, _start(text, tags), len(text))
+        return Layout(think, Span(len(text), len(text)), think_open=True, answer_closed=False, answers=0)
     think = Span.of(text, _start(text, tags), _end(tags, head, first))
     think_open = opened or (forgotten and think.start < think.end)
-    return _with_answer(text, body, tags[head - 1].end if head else 0, think, think_open)
+    return _with_answer(text, body, tags[head - 1].end if head else 0, think, think_open=think_open)
 
 
 def _head(tags: Sequence[Tag]) -> int:
@@ -91,7 +92,7 @@ def _end(tags: Sequence[Tag], head: int, first: int) -> int:
     return tags[first].start if first < len(tags) else 0
 
 
-def _with_answer(text: str, body: Sequence[Tag], start: int, think: Span, think_open: bool) -> Layout:
+def _with_answer(text: str, body: Sequence[Tag], start: int, think: Span, *, think_open: bool) -> Layout:
     """Find the answer in what follows the reasoning: its tags, and where it starts."""
     opens = [index for index, tag in enumerate(body) if tag.kind is TagKind.ANSWER_OPEN]
     if opens:

@@ -35,7 +35,7 @@ class LiveSplitter:
         answer_tag: Text that stands in no tag is not shown, because the answer will come in one.
     """
 
-    def __init__(self, expects_reasoning: bool, answer_tag: bool) -> None:
+    def __init__(self, *, expects_reasoning: bool, answer_tag: bool) -> None:
         bare = None if answer_tag else Part.ANSWER
         self._bare = bare
         self._part = Part.THINK if expects_reasoning else bare

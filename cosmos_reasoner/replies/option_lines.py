@@ -7,11 +7,11 @@ __all__ = ["read_option_lines"]
 
 _LINE = re.compile(
     r"\s{0,8}(?:(?:[-*•·+]|\d{1,2}[.)])\s{1,4})?[*_]{0,3}(?:(?:[Oo]ption|[Aa]ction|选项)\s?)?"
-    r"(?:[(\[（【](?P<bracketed>[A-Z])[)\]）】]|(?P<bare>[A-Z])(?=[*_]{0,3}[.):：、）]))"
+    r"(?:[(\[（【](?P<bracketed>[A-Z])[)\]）】]|(?P<bare>[A-Z])(?=[*_]{0,3}(?:[):：、）]|\.(?![A-Za-z]))))"
     r"[*_]{0,3}[.):：、）]?[*_]{0,3}\s{0,4}(?P<text>.*)"
 )
-_DASH = re.compile(r"\s*(?:-{2,}|—+|(?<!\d)–|–(?!\d)|(?<=\s)-(?=\s))\s*")
-_COLON = re.compile(r"\s*(?::(?=\s)|：)\s*")
+_DASH = re.compile(r"-{2,}|—+|(?<!\d)–|–(?!\d)|(?<=\s)-(?=\s)")
+_COLON = re.compile(r":(?=\s)|：")
 
 
 def read_option_lines(think: str, count: int) -> tuple[tuple[str, str], ...]:

@@ -56,8 +56,8 @@ class ReplyParser:
         self._answer_tag = answer_tag
         self._content: list[str] = []
         self._reasoning: list[str] = []
-        self._live = LiveSplitter(expects_reasoning, answer_tag)
-        self._live_reasoning = LiveSplitter(True, answer_tag)
+        self._live = LiveSplitter(expects_reasoning=expects_reasoning, answer_tag=answer_tag)
+        self._live_reasoning = LiveSplitter(expects_reasoning=True, answer_tag=answer_tag)
 
     def feed(self, content: str) -> list[Piece]:
         """Take the next content, and give out what is certain now."""
@@ -71,7 +71,7 @@ class ReplyParser:
         if not text:
             return []
         if not self._reasoning and not self._content:
-            self._live = LiveSplitter(False, self._answer_tag)
+            self._live = LiveSplitter(expects_reasoning=False, answer_tag=self._answer_tag)
         self._reasoning.append(text)
         return self._live_reasoning.feed(text)
 
@@ -90,7 +90,7 @@ class ReplyParser:
 def _read(text: str, reasoning: str, expects_reasoning: bool, reason: str | None) -> Reply:
     """Read a whole text, when the `reasoning` before it has come apart from it."""
     cut = _CUTS.get(reason or "")
-    layout = lay_out(text, expects_reasoning and not reasoning, cut is not None)
+    layout = lay_out(text, expects_reasoning=expects_reasoning and not reasoning, cut=cut is not None)
     think = "\n".join(part for part in (reasoning, _within(text, layout.think)) if part)
     answer = _within(text, layout.answer)
     defects = [Defect(cut.kind, f"{cut.text}; it ends with {shortened(text[-60:])}")] if cut else []

@@ -16,9 +16,9 @@ _SCORE = re.compile(
 
 
 def read_score(answer: str, lowest: int, highest: int) -> int:
-    """Read a whole number between `lowest` and `highest`, both included.
+    r"""Read a whole number between `lowest` and `highest`, both included.
 
-    Taken are "4", "4/5", "4 out of 5", "Score: 4", "**4**", "\\boxed{4}", "评分：4分", and nothing with more words.
+    Taken are "4", "4/5", "4 out of 5", "Score: 4", "**4**", "\boxed{4}", "评分：4分", and nothing with more words.
 
     Raises:
         UnreadableAnswer: It is something else, or out of the range, or "4/10" where the highest is 5.

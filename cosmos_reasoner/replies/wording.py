@@ -8,7 +8,8 @@ __all__ = ["LEAD", "plain", "shortened"]
 LEAD = (
     r"(?i:(?:(?:so|thus|therefore|hence|因此|所以)[,，]?\s{0,2})?(?:"
     r"i(?: would|'d)? (?:choose|pick|select)\s{1,2}"
-    r"|(?:(?:the|my) )?(?:(?:final|correct|right|best|most likely) )?(?:answer|option|choice)\b\s?(?:is\b)?\s?[:：=]?\s{0,2}"
+    r"|(?:(?:the|my) )?(?:(?:final|correct|right|best|most likely) )?(?:answer|option|choice)\b\s?(?:is\b)?"
+    r"\s?[:：=]?\s{0,2}"
     r"|(?:正确|最终|最佳)?(?:答案|选项|选择|应选|我选|选)(?:应该|应)?[是为]?\s?[:：]?\s{0,2}))"
 )
 """Pattern of one phrase that only announces an answer, in English or Chinese, in any case."""
@@ -18,9 +19,9 @@ _EDGES = " \t\r\n*_`$\"'“”‘’"
 
 
 def plain(text: str) -> str:
-    """Take emphasis, quotes and LaTeX boxes off, and write full-width characters in their usual width (Unicode NFKC).
+    r"""Take emphasis, quotes and LaTeX boxes off, and write full-width characters in their usual width (Unicode NFKC).
 
-    A boxed answer is a stated answer: `\\boxed{B}` becomes `answer: B`.
+    A boxed answer is a stated answer: `\boxed{B}` becomes `answer: B`.
     """
     text = unicodedata.normalize("NFKC", text)
     text = _BOXED.sub(r"answer: \1", text).replace("**", "").replace("`", "")

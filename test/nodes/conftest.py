@@ -1,119 +1,23 @@
-"""ROS for tests: each gets a context and a domain of its own."""
+"""ROS for tests."""
 
-import os
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-rclpy = pytest.importorskip("rclpy", reason="needs ROS 2")
+if TYPE_CHECKING:
+    from ros_graph import Ros
 
-from rclpy.context import Context
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
-from rclpy.node import Node
-from rclpy.task import Future
-
-NodeT = TypeVar("NodeT", bound=Node)
-
-_LOCK_PORT = 32768
-"""TCP port of domain 0. Whoever holds port 32768 + n uses domain n: the rule of ROS's own domain_coordinator."""
-
-_DOMAINS = 101
-"""Domains 0 to 100 leave DDS's ports below the ephemeral ones of Linux."""
-
-
-class Ros:
-    """A ROS graph with nobody else in it.
-
-    Attributes:
-        context: Pass it to every node: `Node("name", context=ros.context)`.
-        domain_id: For child processes; `environment` has it.
-    """
-
-    def __init__(self, domain_id: int) -> None:
-        self.domain_id = domain_id
-        self.context = Context()
-        rclpy.init(args=[], context=self.context, domain_id=domain_id)
-        self.executor = SingleThreadedExecutor(context=self.context)
-        self._end = Future()
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._spin, name="ros", daemon=True)
-        self._thread.start()
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Environment for a child process in the same graph."""
-        return {**os.environ, "ROS_DOMAIN_ID": str(self.domain_id)}
-
-    def spin(self, node: NodeT) -> NodeT:
-        """Have a node's callbacks run in the background from now on; it is destroyed at the end of the test."""
-        self.executor.add_node(node)
-        return node
-
-    def node(self, name: str = "test", **options: Any) -> Node:
-        """Make a node that spins in the background."""
-        return self.spin(Node(name, context=self.context, **options))
-
-    def wait_for(self, condition: Callable[[], object], timeout: float = 10.0, what: str = "") -> None:
-        """Return as soon as a condition holds.
-
-        Raises:
-            AssertionError: It did not within `timeout` seconds, or a callback raised.
-        """
-        deadline = time.monotonic() + timeout
-        while not condition():
-            if self._failure is not None:
-                raise AssertionError(f"a callback raised {self._failure!r}") from self._failure
-            assert time.monotonic() < deadline, f"still not after {timeout} s: {what or condition}"
-            time.sleep(0.002)
-
-    def result(self, future: Future, timeout: float = 10.0) -> Any:
-        """Wait for a future, as of a service call, and return its result."""
-        self.wait_for(future.done, timeout, "a result")
-        return future.result()
-
-    def close(self) -> None:
-        """Stop spinning, destroy the nodes, shut the context down; raise what a callback raised."""
-        self._end.set_result(None)
-        self._thread.join(timeout=10.0)
-        nodes = self.executor.get_nodes()
-        self.executor.shutdown()
-        for node in nodes:
-            node.destroy_node()
-        self.context.try_shutdown()
-        assert not self._thread.is_alive(), "a callback does not return"
-        if self._failure is not None:
-            raise self._failure
-
-    def _spin(self) -> None:
-        try:
-            self.executor.spin_until_future_complete(self._end)
-        except ExternalShutdownException:
-            pass
-        except BaseException as error:
-            self._failure = error
+pytest.importorskip("rclpy", reason="needs ROS 2")
 
 
 @pytest.fixture
-def ros(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ros]:
-    """Give a ROS graph on a domain that no other test, process or worker uses at the time."""
+def ros(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Ros]":
+    """Give a ROS graph with nobody else in it."""
+    from ros_graph import Ros, claim_domain, domain_of
+
     monkeypatch.setenv("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
-    with _claim_domain() as lock:
-        graph = Ros(lock.getsockname()[1] - _LOCK_PORT)
+    with claim_domain() as lock:
+        graph = Ros(domain_of(lock))
         yield graph
         graph.close()
-
-
-def _claim_domain() -> socket.socket:
-    for i in range(_DOMAINS - 1):
-        lock = socket.socket()
-        try:
-            lock.bind(("", _LOCK_PORT + 1 + (os.getpid() + i) % (_DOMAINS - 1)))
-        except OSError:
-            lock.close()
-        else:
-            return lock
-    raise RuntimeError("all ROS domains are in use on this machine")

@@ -1,0 +1,73 @@
+"""A robot for tests: a camera that films a square on its way to the right, and a reasoner node beside it."""
+
+import time
+from typing import Any
+
+import numpy as np
+from builtin_interfaces.msg import Time
+from rclpy.parameter import Parameter
+from rclpy.qos import QoSProfile
+from sensor_msgs.msg import CompressedImage, Image
+
+from cosmos_reasoner.clips.frame import Frame
+from cosmos_reasoner.nodes.images import compressed_from_frame, image_from_frame
+from cosmos_reasoner.nodes.reasoner_node import ReasonerNode
+
+WIDTH, HEIGHT = 320, 240
+PERIOD = 250_000_000
+
+
+def picture(index: int) -> np.ndarray:
+    """The square at one instant, HxWx3, on a ground with some texture."""
+    rng = np.random.default_rng(7)
+    pixels = rng.integers(90, 110, (HEIGHT, WIDTH, 3), dtype=np.uint8)
+    left = 20 + 12 * index
+    pixels[100:140, left : left + 40] = (30, 60, 220)
+    return pixels
+
+
+def frame(index: int, stamp: int, camera: str = "camera") -> Frame:
+    """The same as a frame."""
+    data = picture(index).tobytes()
+    return Frame(camera, stamp, WIDTH, HEIGHT, "bgr8", data, 3 * WIDTH, frame_id=f"{camera}_optical")
+
+
+def reasoner(ros: Any, endpoint: str, **parameters: Any) -> ReasonerNode:
+    """A reasoner node that spins, not yet configured."""
+    values = {"endpoint_url": endpoint, "profile": "embedded", "periodic": [""], **parameters}
+    overrides = [Parameter(name, value=value) for name, value in values.items()]
+    return ros.spin(ReasonerNode(context=ros.context, parameter_overrides=overrides))
+
+
+def active_reasoner(ros: Any, endpoint: str, **parameters: Any) -> ReasonerNode:
+    """A reasoner node that is active."""
+    node = reasoner(ros, endpoint, autostart=True, **parameters)
+    node.start()
+    return node
+
+
+class Camera:
+    """Publishes frames and waits until the reasoner has taken them."""
+
+    def __init__(self, ros: Any, node: ReasonerNode, name: str = "camera", compressed: bool = False) -> None:
+        self._ros, self._node, self._name = ros, node, name
+        self._make = compressed_from_frame if compressed else image_from_frame
+        kind, suffix = (CompressedImage, "/compressed") if compressed else (Image, "")
+        publisher = ros.node(f"{name}_driver")
+        self.publisher = publisher.create_publisher(kind, f"{name}/image_raw{suffix}", QoSProfile(depth=10))
+        ros.wait_for(self.publisher.get_subscription_count, what="a subscription to the camera")
+
+    def film(self, count: int = 12, end: int | None = None) -> int:
+        """Publish frames 0.25 s apart that end now, or at `end`, ns. Returns the last stamp."""
+        last = time.time_ns() if end is None else end
+        rig = self._node.desk().engine.rig
+        for index in range(count):
+            stamp = last - (count - 1 - index) * PERIOD
+            self.publisher.publish(self._make(frame(index, stamp, self._name)))
+            self._ros.wait_for(lambda: (newest := rig.newest(self._name)) and newest.stamp == stamp, what="the frame")
+        return last
+
+
+def stamp_of(message: Time) -> int:
+    """A Time in ns."""
+    return message.sec * 1_000_000_000 + message.nanosec
