@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cosmos_reasoner.embedded.serving import EmbeddedServer
-from cosmos_reasoner.embedded.settings import Settings
 from cosmos_reasoner.endpoints.client import EndpointClient
 from cosmos_reasoner.endpoints.keys import read_key
 from cosmos_reasoner.endpoints.profile import Profile, load_profile
@@ -41,12 +40,11 @@ def add_endpoint_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def endpoint_of(args: argparse.Namespace, tokens_per_second: float = 0.0) -> Iterator[Endpoint]:
+def endpoint_of(args: argparse.Namespace) -> Iterator[Endpoint]:
     """Give the endpoint that the arguments name; without an address, start the embedded one for as long.
 
     Args:
         args: As parsed.
-        tokens_per_second: Pace of the embedded one; 0 for as fast as possible.
 
     Raises:
         ConfigurationError: The profile or the key cannot be used.
@@ -56,5 +54,5 @@ def endpoint_of(args: argparse.Namespace, tokens_per_second: float = 0.0) -> Ite
     if args.endpoint or profile.name != EMBEDDED:
         yield Endpoint(profile, args.endpoint or profile.base_url, args.model, key)
         return
-    with EmbeddedServer(Settings(tokens_per_second=tokens_per_second)) as server:
+    with EmbeddedServer() as server:
         yield Endpoint(profile, server.url, args.model, key)

@@ -21,8 +21,6 @@ __all__ = ["add_arguments", "main", "run"]
 _NAMESPACE = "/demo"
 _PLAYER = ("--loop", "--stamp", "now", "--wait-for-subscribers")
 _MOST_CAMERAS = 3
-_PACE = 400.0
-"""Tokens a second of the embedded endpoint: about as fast as a small model on a good GPU."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     cameras = _cameras(args.footage)
     console = Console()
     with ExitStack() as stack:
-        endpoint = stack.enter_context(endpoint_of(args, _PACE))
+        endpoint = stack.enter_context(endpoint_of(args))
         console.line(f"footage   {args.footage}: {', '.join(track.name for track in cameras)}")
         console.line(f"endpoint  {endpoint.profile.name} at {endpoint.url}")
         node = stack.enter_context(Process("cosmos_reasoner.cli.reasoner", _node_arguments(endpoint, cameras, args)))

@@ -2,9 +2,9 @@
 
 import argparse
 import sys
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from cosmos_reasoner.errors import CosmosReasonerError
 from cosmos_reasoner.nodes.playback import STAMPS, TRANSPORTS, Playback
 from cosmos_reasoner.recordings.open import open_recording
 from cosmos_reasoner.recordings.recording import Recording
@@ -34,58 +34,81 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wait-for-subscribers", action="store_true", help="begin when every picture topic has a subscriber"
     )
+    parser.add_argument(
+        "--camera", dest="cameras", action="append", default=[], metavar="NAME", help="play only this one; repeatable"
+    )
+    parser.add_argument(
+        "--ros-args", nargs=argparse.REMAINDER, default=[], metavar="...", help="all that follows is for ROS"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Play until the recording ends or the user does; ROS takes its own arguments from the command line.
+    """Play until the recording ends, or the user ends it.
 
     Returns:
-        Exit status: 0, or 1 when the recording cannot be played.
+        0.
+
+    Raises:
+        RecordingError: It cannot be played, or not to its end.
+        ConfigurationError: An argument that cannot be used.
     """
-    try:
-        with open_recording(args.path) as recording:
-            return _play(recording, args)
-    except CosmosReasonerError as error:
-        print(error, file=sys.stderr)
-        return 1
+    playback = _playback(args)
+    with open_recording(args.path) as recording:
+        _play(recording, playback, args.ros_args)
+    return 0
 
 
 def main() -> int:
-    """Run the command on its own."""
-    from rclpy.utilities import remove_ros_args
+    """Run as `ros2 run cosmos_reasoner player`."""
+    from cosmos_reasoner.cli.main import main as whole
 
-    parser = argparse.ArgumentParser(prog="player", description=__doc__)
-    add_arguments(parser)
-    return run(parser.parse_args(remove_ros_args(sys.argv)[1:]))
+    return whole(["play", *sys.argv[1:]])
 
 
-def _play(recording: Recording, args: argparse.Namespace) -> int:
-    # Opening a recording, and its errors, need no ROS.
+def _play(recording: Recording, playback: Playback, ros_args: list[str]) -> None:
+    # What is wrong with a recording is said without ROS too.
     import rclpy
     from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 
     from cosmos_reasoner.nodes.player import CameraPlayer
 
-    names = ("transport", "stamp", "rate", "loop", "clock", "start", "duration", "wait_for_subscribers")
-    playback = Playback(**{name: getattr(args, name) for name in names})
-    rclpy.init()
-    player = CameraPlayer(recording, playback)
-    try:
-        print(f"playing {_describe(recording, player.topics)}", flush=True)
-        player.start()
+    with ExitStack() as stack:
+        rclpy.init(args=["--ros-args", *ros_args])
+        stack.callback(rclpy.try_shutdown)
+        player = CameraPlayer(recording, playback)
+        stack.callback(player.destroy_node)
         executor = SingleThreadedExecutor()
         executor.add_node(player)
-        executor.spin_until_future_complete(player.finished)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
-    finally:
-        player.destroy_node()
-        rclpy.try_shutdown()
+        with suppress(KeyboardInterrupt, ExternalShutdownException):
+            print(f"playing {_describe(recording, player.topics)}", flush=True)
+            player.start()
+            executor.spin_until_future_complete(player.finished)
     player.finished.result()
     print(player.summary, flush=True)
-    return 0
+
+
+def _playback(args: argparse.Namespace) -> Playback:
+    return Playback(
+        transport=args.transport,
+        stamp=args.stamp,
+        rate=args.rate,
+        loop=args.loop,
+        clock=args.clock,
+        start=args.start,
+        duration=args.duration,
+        wait_for_subscribers=args.wait_for_subscribers,
+        cameras=tuple(args.cameras),
+    )
 
 
 def _describe(recording: Recording, topics: list[str]) -> str:
     seconds = (recording.end - recording.start) / 1e9
     return f"{recording.path.name}, {seconds:.1f} s: {', '.join(topics)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from itertools import accumulate
 
 import av
 import cv2
@@ -34,7 +35,8 @@ class Encoding:
     Attributes:
         form: How the frames travel.
         limits: Bounds of the model's processor.
-        max_frames: Frames of a view at most; of more, this many are chosen evenly, first and last among them.
+        max_frames: Frames of a view at most; of more, this many are chosen evenly, first and last among them; one
+            alone is the last.
         burn_in: Whether the times are written below the frames.
         quality: JPEG quality, 1 to 100.
     """
@@ -57,7 +59,6 @@ class EncodedView:
         seconds: Time of each frame from the clip's start, s.
         taken: Width and height in px of the picture as taken.
         sent: Width and height in px of the picture as sent, without the strip of the time.
-        factor: Side of one vision token, px.
     """
 
     camera: str
@@ -104,6 +105,8 @@ def encode(clip: Clip, encoding: Encoding) -> EncodedClip:
 def _spread(frames: tuple[Frame, ...], at_most: int) -> tuple[Frame, ...]:
     if len(frames) <= at_most:
         return frames
+    if at_most == 1:
+        return frames[-1:]
     return tuple(frames[round(i)] for i in np.linspace(0, len(frames) - 1, at_most))
 
 
@@ -144,17 +147,23 @@ def _jpeg(frame: Frame, sent: tuple[int, int], seconds: float, index: int, encod
 
 def _mp4(pictures: list[Bgr], seconds: tuple[float, ...]) -> bytes:
     """Make an H.264 file whose time stamps are the true ones, to the millisecond."""
+    times = _rising([round(second * 1000) for second in seconds])
     memory = io.BytesIO()
     with av.open(memory, "w", format="mp4") as container:
-        rate = Fraction(len(seconds) - 1) / Fraction(max(seconds[-1], 1e-3)).limit_denominator(1000)
-        stream = container.add_stream("libx264", rate=rate.limit_denominator(1000))
+        rate = Fraction(1000 * (len(times) - 1), times[-1] - times[0])
+        stream = container.add_stream("libx264", rate=rate)
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = "yuv420p"
         stream.options = {"preset": "veryfast", "tune": "zerolatency", "crf": "20"}
         stream.codec_context.time_base = Fraction(1, 1000)
-        for picture, time in zip(pictures, seconds):
+        for picture, time in zip(pictures, times):
             frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
-            frame.pts, frame.time_base = round(time * 1000), Fraction(1, 1000)
+            frame.pts, frame.time_base = time, Fraction(1, 1000)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return memory.getvalue()
+
+
+def _rising(times: list[int]) -> list[int]:
+    """Move times that do not rise to 1 after the one before: a video's must rise."""
+    return list(accumulate(times, lambda last, time: max(time, last + 1)))

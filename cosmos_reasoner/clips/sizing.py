@@ -51,12 +51,12 @@ def fit(width: int, height: int, frame_count: int, limits: PixelLimits, strip: i
     room = largest
     while strip and sent[0] * (sent[1] + strip) > largest and min(sent) > factor:
         room -= factor * factor
-        sent = _resized(width, height, factor, 0, room)
+        sent = _resized(width, height, factor, min(limits.smallest, room), room)
     return sent
 
 
 def _resized(width: int, height: int, factor: int, smallest: int, largest: int) -> tuple[int, int]:
-    w, h = (max(factor, round(side / factor) * factor) for side in (width, height))
+    w, h = (round(side / factor) * factor for side in (width, height))
     if w * h > largest:
         shrink = math.sqrt(width * height / largest)
         w, h = (max(factor, math.floor(side / shrink / factor) * factor) for side in (width, height))

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from cosmos_reasoner.clips.frame import Bgr
 from cosmos_reasoner.embedded.facts import Box
+from cosmos_reasoner.embedded.steps import Matrix
 
 __all__ = ["Blob", "find_blobs"]
 
@@ -31,6 +32,12 @@ class Blob:
     box: Box
     area: int
     colour: tuple[float, float, float]
+
+    def placed(self, matrix: Matrix) -> "Blob":
+        """The same where a matrix maps its centre."""
+        x, y = (float(value) for value in matrix @ np.array([*self.centre, 1.0]))
+        box = self.box.moved(x - self.centre[0], y - self.centre[1])
+        return Blob((x, y), box, self.area, self.colour)
 
 
 def find_blobs(mask: npt.NDArray[np.uint8], picture: Bgr) -> list[Blob]:

@@ -98,12 +98,14 @@ class Mover:
         colour: Name of its mean colour: "red", "dark", ...
         box: Where it was when last seen.
         velocity: dx, dy of its centre in the picture, px/s, at the last sight.
-        acceleration: px/s^2; (0, 0) where the track does not show one.
+        acceleration: px/s^2; (0, 0) where the path does not show one.
+        own: Velocity against the background, px/s: the same as `velocity` under a camera that stands still.
         scatter: RMS distance of its places from the fitted path, px.
         sights: Frames in which it was seen.
+        steady: How many of the last sights lie on the fitted path.
         first: When it was first seen, s.
         last: When it was last seen, s.
-        travelled: Distance between first and last place, px.
+        travelled: Largest distance from its first place against the background, px.
         growth: Rate of change of its size, 1/s; 0 where it shows none.
         contact: Seconds from its last sight until it would reach the camera; None when it does not near.
         halted: Whether it moved before and stands still at the last sight.
@@ -117,8 +119,10 @@ class Mover:
     box: Box
     velocity: tuple[float, float]
     acceleration: tuple[float, float]
+    own: tuple[float, float]
     scatter: float
     sights: int
+    steady: int
     first: float
     last: float
     travelled: float
@@ -131,8 +135,8 @@ class Mover:
 
     @property
     def speed(self) -> float:
-        """px/s."""
-        return math.hypot(*self.velocity)
+        """Against the background, px/s."""
+        return math.hypot(*self.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,7 @@ class ViewFacts:
         movers: What moves by itself, the most prominent first.
         residual: Mean change from frame to frame that the camera's motion does not explain, grey levels of 255.
         crowded: Whether so much changes at once that single things cannot be told apart.
+        parallax: Whether near things shift against far ones, so that only what moves across that shift is found.
         brightness: Mean grey level of the last frame, 0..255.
     """
 
@@ -159,6 +164,7 @@ class ViewFacts:
     movers: tuple[Mover, ...]
     residual: float
     crowded: bool
+    parallax: bool
     brightness: float
 
     @property

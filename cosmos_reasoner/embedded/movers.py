@@ -2,44 +2,77 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from cosmos_reasoner.embedded.facts import Box, Mover
+from cosmos_reasoner.embedded.growth import NO_GROWTH, Growth, growth_of_sizes, sizes_back
+from cosmos_reasoner.embedded.paths import Floats, fit_path, largest_jump
+from cosmos_reasoner.embedded.steps import Gray, Matrix
 from cosmos_reasoner.embedded.tracks import Track
 
-__all__ = ["colour_name", "movers_of"]
+__all__ = ["Shots", "colour_name", "movers_of"]
 
-_MOST = 8
+_MOST = 6
+_MEASURED = 12
+"""Tracks that are looked at more closely."""
 _FEWEST_SIGHTS = 3
-_EDGE = 0.04
+_LEAST_WAY = 0.02
+"""Picture widths that a thing must have gone to count as moving, unless it grows."""
+_EDGE = 0.03
 """Share of a side within which something counts as at the edge."""
+_TOLERANCE = 0.012
+"""Picture widths that a thing's places may lie off its path, RMS; more for large things, whose outline wavers."""
+_AT_REST = 0.012
+"""Picture widths a second below which a thing stands still."""
+_FOLLOWED_BACK = 7
+"""Frames over which the growth of a thing is measured."""
 
-Floats = npt.NDArray[np.float64]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shots:
+    """The analysed frames of a view.
+
+    Attributes:
+        seconds: Their times, s.
+        grays: Their grey pictures.
+        to_last: Maps places in each onto the last one.
+        scale: Factor from px as analysed to px as sent.
+    """
+
+    seconds: tuple[float, ...]
+    grays: tuple[Gray, ...]
+    to_last: tuple[Matrix, ...]
+    scale: float
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, px as analysed."""
+        return self.grays[0].shape[1], self.grays[0].shape[0]
 
 
-def movers_of(tracks: Sequence[Track], seconds: Sequence[float], size: tuple[int, int], scale: float) -> tuple[Mover, ...]:
+def movers_of(tracks: Sequence[Track], shots: Shots) -> tuple[Mover, ...]:
     """Measure what moved, the most prominent first.
 
     Args:
-        tracks: All tracks.
-        seconds: Times of the frames, s.
-        size: Width and height of the analysed pictures, px.
-        scale: Factor from px as analysed to px as sent.
+        tracks: All tracks, their places against the background: on the last picture.
+        shots: The frames.
     """
-    fewest = min(_FEWEST_SIGHTS, len(seconds))
-    long = [track for track in tracks if len(track.blobs) >= fewest and _travelled(track) > 0.015 * size[0]]
-    long.sort(key=lambda track: -_prominence(track))
-    return tuple(_mover(number, track, seconds, size, scale) for number, track in enumerate(long[:_MOST], 1))
+    fewest = min(_FEWEST_SIGHTS, len(shots.seconds))
+    long = [track for track in tracks if len(track.blobs) >= fewest]
+    long.sort(key=lambda track: -len(track.blobs) * math.sqrt(track.blobs[-1].area))
+    found = [mover for track in long[:_MEASURED] if (mover := _mover(track, shots)) is not None]
+    found.sort(key=lambda mover: -_prominence(mover, shots))
+    return tuple(replace(mover, number=number) for number, mover in enumerate(found[:_MOST], 1))
 
 
 def colour_name(bgr: tuple[float, float, float]) -> str:
     """Name of a colour: of its hue where it has one, else of its brightness."""
     pixel = np.array([[bgr]], np.uint8)
     hue, saturation, value = (int(part) for part in cv2.cvtColor(pixel, cv2.COLOR_BGR2HSV)[0, 0])
-    if value < 55:
+    if value < 60:
         return "dark"
     if saturation < 60:
         return "bright" if value > 170 else "grey"
@@ -47,84 +80,82 @@ def colour_name(bgr: tuple[float, float, float]) -> str:
     return next((name for limit, name in limits if hue < limit), "red")
 
 
-def _travelled(track: Track) -> float:
-    return math.dist(track.blobs[0].centre, track.blobs[-1].centre)
-
-
-def _prominence(track: Track) -> float:
-    return len(track.blobs) * math.sqrt(track.blobs[-1].area) * (1 + _travelled(track) / 20)
-
-
-def _mover(number: int, track: Track, seconds: Sequence[float], size: tuple[int, int], scale: float) -> Mover:
-    times = np.array(track.seconds) - track.seconds[-1]
-    places = np.array([blob.centre for blob in track.blobs]) * scale
-    velocity, acceleration, scatter = _path(times, places)
-    last = track.blobs[-1].box
-    box = Box(last.left * scale, last.top * scale, last.right * scale, last.bottom * scale)
-    growth, contact = _growth(times, np.sqrt([blob.area for blob in track.blobs]))
+def _mover(track: Track, shots: Shots) -> Mover | None:
+    """Measure one track; None when it does not move."""
+    width, scale, last = shots.size[0], shots.scale, track.blobs[-1]
+    times = np.array(track.seconds)
+    grounded = np.array([blob.centre for blob in track.blobs])
+    seen = _in_pictures(track, grounded, shots)
+    size = math.sqrt(last.area)
+    tolerance = max(_TOLERANCE * width, 0.15 * size)
+    path, own = fit_path(times, seen, tolerance), fit_path(times, grounded, tolerance)
+    way = float(np.max(np.linalg.norm(grounded - grounded[0], axis=1)))
+    dx, dy = (float(value) for value in seen[-1] - grounded[-1])
+    box = last.box.moved(dx, dy)
+    growth = _growth(track, box, shots, moved_clear=way > 1.5 * size)
+    if way < _LEAST_WAY * width and growth.rate == 0:
+        return None
+    halted = math.hypot(*own.velocity) < _AT_REST * width
     return Mover(
-        number=number,
-        colour=colour_name(track.blobs[-1].colour),
-        box=box,
-        velocity=velocity,
-        acceleration=acceleration,
-        scatter=scatter,
+        number=0,
+        colour=colour_name(last.colour),
+        box=_scaled(box, scale),
+        velocity=_times(path.velocity, scale),
+        acceleration=_times(path.acceleration, scale),
+        own=_times(own.velocity, scale),
+        scatter=path.scatter * scale,
         sights=len(track.blobs),
+        steady=path.sights,
         first=track.seconds[0],
         last=track.seconds[-1],
-        travelled=_travelled(track) * scale,
-        growth=growth,
-        contact=contact,
-        halted=False,
-        entered=track.frames[0] == 0 or _at_edge(track.blobs[0].box, size),
-        left=track.seconds[-1] == seconds[-1] or _at_edge(last, size),
-        jerk=_jerk(times, places, math.sqrt(track.blobs[-1].area) * scale),
+        travelled=way * scale,
+        growth=growth.rate,
+        contact=growth.contact,
+        halted=halted,
+        entered=track.frames[0] == 0 or _at_edge(track.blobs[0].box, shots.size),
+        left=track.seconds[-1] == shots.seconds[-1] or _at_edge(last.box, shots.size),
+        jerk=largest_jump(times, grounded) / max(size, 4.0),
     )
 
 
-def _path(times: Floats, places: Floats) -> tuple[tuple[float, float], tuple[float, float], float]:
-    """Fit a straight path, or a curved one where that is clearly better."""
-    line, off = _fit(times, places, 1)
-    velocity, acceleration = line[0], np.zeros(2)
-    if len(times) >= 5:
-        curve, off_curve = _fit(times, places, 2)
-        if off_curve < 0.5 * off:
-            velocity, acceleration, off = curve[1], 2 * curve[0], off_curve
-    return (float(velocity[0]), float(velocity[1])), (float(acceleration[0]), float(acceleration[1])), off
+def _in_pictures(track: Track, grounded: Floats, shots: Shots) -> Floats:
+    """Places on the last picture as places in the picture of each frame."""
+    inverse = [cv2.invertAffineTransform(shots.to_last[frame]) for frame in track.frames]
+    return np.array([matrix @ np.append(place, 1.0) for matrix, place in zip(inverse, grounded)])
 
 
-def _fit(times: Floats, places: Floats, degree: int) -> tuple[Floats, float]:
-    """Least squares; returns the coefficients, highest power first, and the RMS distance."""
-    degree = min(degree, len(times) - 1)
-    coefficients = np.polyfit(times, places, degree)
-    off = places - np.vander(times, degree + 1) @ coefficients
-    return coefficients, float(np.sqrt(np.mean(np.sum(off**2, axis=1))))
+def _growth(track: Track, box: Box, shots: Shots, moved_clear: bool) -> Growth:
+    """By the points on it; else by its area, which is right only where it does not overlap its earlier place."""
+    end = track.frames[-1] + 1
+    start = max(0, end - _FOLLOWED_BACK)
+    sizes = sizes_back(shots.grays[start:end], box)
+    if len(sizes) >= _FEWEST_SIGHTS:
+        return growth_of_sizes(np.array(shots.seconds[end - len(sizes) : end]), sizes)
+    if not moved_clear or _at_edge(track.blobs[-1].box, shots.size):
+        return NO_GROWTH
+    areas = np.array([blob.area for blob in track.blobs[-_FOLLOWED_BACK:]])
+    return growth_of_sizes(np.array(track.seconds[-_FOLLOWED_BACK:]), np.sqrt(areas))
 
 
-def _growth(times: Floats, sizes: Floats) -> tuple[float, float | None]:
-    """Rate of growth, 1/s, and time to contact, s: under constant speed 1/size falls straight to zero at contact."""
-    if len(times) < 4:
-        return 0.0, None
-    (slope, start), covariance = np.polyfit(times, 1 / sizes, 1, cov=True)
-    if abs(slope) < 3 * math.sqrt(max(covariance[0, 0], 1e-12)) or abs(slope / start) < 0.05 or start <= 0:
-        return 0.0, None
-    return float(-slope / start), (float(-start / slope) if slope < 0 else None)
+def _prominence(mover: Mover, shots: Shots) -> float:
+    """Large, fast, steady and still there comes first."""
+    width = shots.size[0] * shots.scale
+    size = math.sqrt(mover.box.width * mover.box.height) / width
+    speed = mover.speed / width + abs(mover.growth) * size
+    there = 1.0 if mover.last == shots.seconds[-1] else 0.2
+    return there * math.sqrt(size) * (0.02 + min(speed, 0.5)) * min(mover.steady, 6)
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    return Box(box.left * scale, box.top * scale, box.right * scale, box.bottom * scale)
+
+
+def _times(pair: tuple[float, float], scale: float) -> tuple[float, float]:
+    return pair[0] * scale, pair[1] * scale
 
 
 def _at_edge(box: Box, size: tuple[int, int]) -> bool:
     width, height = size
-    return (
-        box.left < _EDGE * width
-        or box.top < _EDGE * height
-        or box.right > (1 - _EDGE) * width
-        or box.bottom > (1 - _EDGE) * height
-    )
-
-
-def _jerk(times: Floats, places: Floats, size: float) -> float:
-    """Largest distance of a place from the line through its neighbours, in sizes."""
-    if len(times) < 3:
-        return 0.0
-    share = ((times[1:-1] - times[:-2]) / (times[2:] - times[:-2]))[:, None]
-    between = places[:-2] + share * (places[2:] - places[:-2])
-    return float(np.max(np.linalg.norm(places[1:-1] - between, axis=1)) / max(size, 1.0))
+    inside_x = box.left > _EDGE * width and box.right < (1 - _EDGE) * width
+    inside_y = box.top > _EDGE * height and box.bottom < (1 - _EDGE) * height
+    return not (inside_x and inside_y)

@@ -27,7 +27,7 @@ def read_key(variable: str = "", file: str = "", environment: Mapping[str, str] 
         key = (os.environ if environment is None else environment).get(variable, "").strip()
         if not key:
             raise ConfigurationError(f"environment variable {variable} holds no key: export it before the start")
-        return key
+        return _checked(key, f"environment variable {variable}")
     if not file:
         return ""
     try:
@@ -36,4 +36,11 @@ def read_key(variable: str = "", file: str = "", environment: Mapping[str, str] 
         raise ConfigurationError(f"key file {file} cannot be read: {type(error).__name__}") from error
     if not key:
         raise ConfigurationError(f"key file {file} is empty")
+    return _checked(key, f"key file {file}")
+
+
+def _checked(key: str, where: str) -> str:
+    """Refuse what no HTTP header can carry: the HTTP library would do so with the key's text in its message."""
+    if not (key.isascii() and key.isprintable()):
+        raise ConfigurationError(f"{where} holds other than printable ASCII on one line: it must hold the key alone")
     return key

@@ -52,7 +52,7 @@ class Media(_Section):
 
     form: MediaForm = MediaForm.JPEG_SEQUENCE
     time: TimeMode = TimeMode.BURNED_IN
-    factor: int = Field(28, ge=1)
+    factor: int = Field(28, ge=2, multiple_of=2)
     smallest_tokens: int = Field(128, ge=1)
     largest_tokens: int = Field(768, ge=1)
     clip_tokens: int = Field(8192, ge=1)

@@ -15,6 +15,8 @@ __all__ = ["LoopThread", "awaitable"]
 
 T = TypeVar("T")
 
+_CANCELLED = "cancelled by the caller, or because the node stops"
+
 
 class LoopThread:
     """An asyncio loop in a thread of its own; all HTTP and scheduling happens there."""
@@ -68,12 +70,12 @@ def awaitable(done: "concurrent.futures.Future[T]", executor: Executor) -> Futur
     future = Future(executor=executor)
 
     def finish(_: object) -> None:
-        if done.cancelled():
-            future.set_exception(Cancelled("cancelled by the caller, or because the node stops"))
-        elif error := done.exception():
-            future.set_exception(error)
-        else:
+        error = Cancelled(_CANCELLED) if done.cancelled() else done.exception()
+        if error is None:
             future.set_result(done.result())
+        else:
+            future.set_exception(error)
+            future.exception()  # so that rclpy does not complain when nobody awaits any more
         executor.wake()
 
     done.add_done_callback(finish)

@@ -4,6 +4,7 @@ from itertools import chain
 from typing import Any
 
 from rclpy.duration import Duration
+from rclpy.exceptions import InvalidTopicNameException
 from rclpy.node import Node
 from rclpy.publisher import Publisher
 from rclpy.qos import QoSProfile, ReliabilityPolicy
@@ -12,6 +13,7 @@ from sensor_msgs.msg import CameraInfo as CameraInfoMessage
 from sensor_msgs.msg import CompressedImage, Image
 
 from cosmos_reasoner.clips.frame import Frame
+from cosmos_reasoner.errors import ConfigurationError
 from cosmos_reasoner.nodes.images import compressed_from_frame, image_from_frame
 from cosmos_reasoner.nodes.playback import choose_outputs
 from cosmos_reasoner.recordings.recording import IMAGE, CameraInfo, CameraTrack
@@ -33,17 +35,20 @@ class Outlets:
 
     Args:
         node: Publishes.
-        tracks: The recording's cameras.
+        tracks: The cameras that are played.
         transport: See `Playback`.
+
+    Raises:
+        ConfigurationError: A recorded topic has a name that ROS 2 does not allow, as ROS 1 names can be.
     """
 
     def __init__(self, node: Node, tracks: tuple[CameraTrack, ...], transport: str) -> None:
         self._pictures: dict[str, list[Publisher]] = {track.name: [] for track in tracks}
         for output in choose_outputs(tracks, transport):
             kind = Image if output.type == IMAGE else CompressedImage
-            self._pictures[output.track].append(node.create_publisher(kind, output.topic, reliable_qos()))
+            self._pictures[output.track].append(_publisher(node, kind, output.topic))
         self._infos = {
-            topic: node.create_publisher(CameraInfoMessage, topic, reliable_qos())
+            topic: _publisher(node, CameraInfoMessage, topic)
             for topic in {track.info_topic for track in tracks}
             if topic
         }
@@ -71,6 +76,13 @@ class Outlets:
         """Wait until reliable subscribers have what was published, for each topic at most `timeout`."""
         for publisher in [*self.pictures, *self._infos.values()]:
             publisher.wait_for_all_acked(timeout)
+
+
+def _publisher(node: Node, kind: type, topic: str) -> Publisher:
+    try:
+        return node.create_publisher(kind, topic, reliable_qos())
+    except InvalidTopicNameException as error:
+        raise ConfigurationError(f"topic {topic} cannot be played, its name is not valid in ROS 2: {error}") from error
 
 
 def _message(publisher: Publisher, frame: Frame) -> Image | CompressedImage:

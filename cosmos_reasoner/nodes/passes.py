@@ -62,7 +62,7 @@ def _chosen(recording: Recording, playback: Playback) -> Iterator[Frame | Camera
     begin = recording.start + round(playback.start * 1e9)
     stop = None if playback.duration is None else begin + round(playback.duration * 1e9)
     # With no start asked for, samples that lie before the first frame are part of the recording too.
-    return recording.samples(start=begin if playback.start else None, stop=stop)
+    return recording.samples(playback.cameras or None, begin if playback.start else None, stop)
 
 
 def _nothing(recording: Recording, playback: Playback) -> str:

@@ -51,7 +51,7 @@ class Periodic:
 
     def _is_new(self, task: str) -> bool:
         newest = self._desk.engine.rig.newest_stamp()
-        if self._asked_at.get(task) == newest:
+        if self._asked_at.get(task, 0) == newest:
             self.counts["unchanged"] += 1
             return False
         self._asked_at[task] = newest

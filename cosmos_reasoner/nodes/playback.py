@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from cosmos_reasoner.errors import ConfigurationError
-from cosmos_reasoner.recordings.recording import COMPRESSED_IMAGE, IMAGE, VIDEO, CameraTrack
+from cosmos_reasoner.recordings.recording import COMPRESSED_IMAGE, IMAGE, VIDEO, CameraTrack, Recording
 
 __all__ = ["STAMPS", "TRANSPORTS", "Output", "Playback", "Summary", "choose_outputs"]
 
@@ -30,6 +30,7 @@ class Playback:
         start: Where to begin, s from the start of the recording.
         duration: How much to play, s; None for all.
         wait_for_subscribers: Begin only when every picture topic has a subscriber.
+        cameras: Names of the tracks to play; none for all.
 
     Raises:
         ConfigurationError: A value out of its range.
@@ -43,6 +44,7 @@ class Playback:
     start: float = 0.0
     duration: float | None = None
     wait_for_subscribers: bool = False
+    cameras: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.transport not in TRANSPORTS:
@@ -54,6 +56,17 @@ class Playback:
                 raise ConfigurationError(f"{name} is {value}, but must be above 0")
         if not (self.start >= 0 and math.isfinite(self.start)):
             raise ConfigurationError(f"start is {self.start}, but must be 0 or more")
+
+    def tracks(self, recording: Recording) -> tuple[CameraTrack, ...]:
+        """Cameras of a recording that are played.
+
+        Raises:
+            ConfigurationError: It has no such camera.
+        """
+        known = [track.name for track in recording.cameras]
+        if unknown := set(self.cameras).difference(known):
+            raise ConfigurationError(f"{recording.path}: no camera {', '.join(unknown)}; there are {', '.join(known)}")
+        return tuple(track for track in recording.cameras if not self.cameras or track.name in self.cameras)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class CameraPlayer(Node):
         self._playback = playback
         self._monotonic = monotonic
         self._now = now
-        self._outlets = Outlets(self, recording.cameras, playback.transport)
+        self._outlets = Outlets(self, playback.tracks(recording), playback.transport)
         self._clock = self.create_publisher(Clock, "/clock", reliable_qos()) if playback.clock else None
         self._frames = self._late = self._broken = 0
         self._stopped = Event()
@@ -102,9 +102,8 @@ class CameraPlayer(Node):
     def _run(self) -> None:
         try:
             self._play()
-        # The thread's errors belong to whoever waits for `finished`; but a shutdown, which takes the publishers away
-        # under the thread, is an ordinary end.
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  it belongs to whoever waits for `finished`
+            # A shutdown, which takes the publishers away under the thread, is an ordinary end.
             if self.context.ok():
                 self.finished.set_exception(error)
                 return

@@ -50,8 +50,7 @@ class ReadAhead(Generic[T]):
         while not self._closed:
             try:
                 self._ready.put(next(items))
-            # StopIteration is the ordinary end; the reader gets that too.
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  the reader gets it, be it only the end
                 self._ready.put(_Raised(error))
                 return
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from time import monotonic
 
 from cosmos_reasoner_msgs.action import Reason
 from rclpy.action import ActionServer, CancelResponse
@@ -13,14 +14,11 @@ from cosmos_reasoner.errors import CosmosReasonerError
 from cosmos_reasoner.nodes.conversions import action_ranking, outcome_prediction, outcome_verdict, reasoning
 from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.error_codes import error_of, note_defective
+from cosmos_reasoner.nodes.feedback import Feedback
 from cosmos_reasoner.nodes.requests import of_goal, time_budget, window
-from cosmos_reasoner.reasoning.exchange import Listener
 from cosmos_reasoner.reasoning.result import Prediction, Ranking, Result, VerdictAnswer
-from cosmos_reasoner.replies.parser import Part, Piece
 
 __all__ = ["ReasonAction"]
-
-_PARTS = {Part.THINK: Reason.Feedback.THINK, Part.ANSWER: Reason.Feedback.ANSWER}
 
 
 class ReasonAction:
@@ -62,11 +60,12 @@ class ReasonAction:
 
     async def _reason(self, goal: ServerGoalHandle, answer: Reason.Result) -> None:
         desk, request = self._desk(), goal.request
+        feedback = Feedback(goal, monotonic)
         running = desk.start(
             of_goal(request, desk.settings),
             window(request.window, desk.settings),
             time_budget(request, desk.settings),
-            listener=_feedback(goal),
+            listener=feedback,
         )
         name = bytes(goal.goal_id.uuid)
         self._running[name] = running
@@ -76,19 +75,13 @@ class ReasonAction:
             result = await desk.finish(running)
         finally:
             del self._running[name]
+        feedback.flush()
         _fill(answer, result)
 
     def _cancel(self, goal: ServerGoalHandle) -> CancelResponse:
         if running := self._running.get(bytes(goal.goal_id.uuid)):
             running.cancel()
         return CancelResponse.ACCEPT
-
-
-def _feedback(goal: ServerGoalHandle) -> Listener:
-    def listen(piece: Piece) -> None:
-        goal.publish_feedback(Reason.Feedback(part=_PARTS[piece.part], text=piece.text))
-
-    return listen
 
 
 def _fill(answer: Reason.Result, result: Result) -> None:

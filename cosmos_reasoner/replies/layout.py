@@ -47,7 +47,8 @@ def lay_out(text: str, *, expects_reasoning: bool, cut: bool) -> Layout:
 
     The reasoning ends at the first `</think>`, or at a later one when no `<answer>` stands between; all before it is
     reasoning, so `<answer>` there opens nothing. The last `<answer>` behind it counts, up to its `</answer>`; without
-    one the bare text counts. When no `</think>` comes at all, what precedes the first `<answer>` is reasoning.
+    one the bare text counts. When no `</think>` comes at all, what precedes the first `<answer>` is reasoning; when the
+    reply is cut then, so is everything, because a `</think>` may have been to come.
 
     Args:
         text: The whole reply.
@@ -60,11 +61,11 @@ def lay_out(text: str, *, expects_reasoning: bool, cut: bool) -> Layout:
     first = _first(body, TagKind.ANSWER_OPEN)
     opened = any(tag.kind is TagKind.THINK_OPEN for tag in body[:first])
     forgotten = expects_reasoning and not head
-    if first == len(body) and (opened or (forgotten and cut)):
-        think = Span.of(text, _start(text, tags), len(text))
-        return Layout(think, Span(len(text), len(text)), think_open=True, answer_closed=False, answers=0)
-    think = Span.of(text, _start(text, tags), _end(tags, head, first))
+    unanswered = (opened and first == len(body)) or ((opened or forgotten) and cut)
+    think = Span.of(text, _start(text, tags), len(text) if unanswered else _end(tags, head, first))
     think_open = opened or (forgotten and think.start < think.end)
+    if unanswered:
+        return Layout(think, Span(len(text), len(text)), think_open=think_open, answer_closed=False, answers=0)
     return _with_answer(text, body, tags[head - 1].end if head else 0, think, think_open=think_open)
 
 

@@ -97,7 +97,7 @@ def _read(text: str, reasoning: str, expects_reasoning: bool, reason: str | None
     if expects_reasoning and not think:
         defects.append(Defect(DefectKind.NO_REASONING, "no reasoning stands before the answer"))
     defects += _layout_defects(layout, answer)
-    if cut and (layout.think_open or not layout.answer_closed):
+    if cut and not layout.answer_closed:
         answer = ""
     elif not answer:
         defects.append(Defect(DefectKind.NO_ANSWER, "nothing follows the reasoning" if think else "the reply is empty"))

@@ -78,7 +78,10 @@ def _read(file: Path) -> Task:
         raise ConfigurationError(f"task file {file}: a mapping with at least 'user' is needed")
     try:
         return Task(**{"name": file.stem, **_our_words(data)})
-    except (ValidationError, TypeError) as error:
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, entry['loc'])) or 'the file'}: {entry['msg']}" for entry in error.errors()]
+        raise ConfigurationError(f"task file {file}: {'; '.join(lines)}") from error
+    except TypeError as error:
         raise ConfigurationError(f"task file {file}: {error}") from error
 
 

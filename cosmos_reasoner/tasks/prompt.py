@@ -94,7 +94,9 @@ def render(task: Task, question: Question, clip: Clip, style: PromptStyle) -> Pr
         "coordinates": _coordinates(style),
     }
     user = "\n".join([_fill(task, values), *_closing(answer, question.language)])
-    system, user = _with_reasoning(task.system or _SYSTEM, user, style)
+    system = task.system or _SYSTEM
+    if "<think>" not in task.system + task.user:  # else it asks for reasoning in its own words
+        system, user = _with_reasoning(system, user, style)
     return Prompt(system, user, answer, options)
 
 
@@ -159,8 +161,7 @@ def _is_void(line: str, values: dict[str, str]) -> bool:
 
 
 def _with_reasoning(system: str, user: str, style: PromptStyle) -> tuple[str, str]:
-    """Ask for reasoning, unless the task does so in its own words."""
-    if style.reasoning == "none" or "<think>" in system + user:
+    if style.reasoning == "none":
         return system, user
     request = _TAGS_WITH_ANSWER if style.answer_tag else _TAGS_BARE
     return (f"{system}\n{request}", user) if style.reasoning == "system" else (system, f"{user}\n\n{request}")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = ["Action", "AnswerType", "Question", "Task"]
 
@@ -35,7 +35,7 @@ class Task(BaseModel):
         options: Fixed options of a verdict, or the levels of a score, in the order of their meaning.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     name: str = Field(min_length=1)
     description: str = ""
@@ -44,11 +44,6 @@ class Task(BaseModel):
     user: str = Field(min_length=1)
     needs: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
-
-    @field_validator("user", "system")
-    @classmethod
-    def _without_trailing_newline(cls, text: str) -> str:
-        return text.strip()
 
     def model_post_init(self, _: Any) -> None:
         """Check that the options fit the answer type."""

@@ -1,3 +1,4 @@
+import itertools
 from collections import Counter
 
 from hypothesis import given
@@ -60,7 +61,7 @@ def test_stamps_always_rise_and_all_frames_have_one_size(frames: list[Frame]) ->
     for frame in frames:
         buffer.offer(frame)
         stamps = [frame.stamp for frame in held(buffer)]
-        assert all(older < newer for older, newer in zip(stamps, stamps[1:]))
+        assert all(older < newer for older, newer in itertools.pairwise(stamps))
         assert len({(frame.width, frame.height) for frame in held(buffer)}) <= 1
 
 

@@ -30,13 +30,16 @@ def test_even_frames_have_the_time_in_the_left_half_and_odd_ones_in_the_right(
     size: tuple[int, int], seconds: float
 ) -> None:
     left, right = (bright_columns(burn_in(checked(*size), seconds, index)) for index in (4, 7))
-    assert left and max(left) < size[0] // 2
-    assert right and min(right) >= size[0] // 2
+    assert left
+    assert max(left) < size[0] // 2
+    assert right
+    assert min(right) >= size[0] // 2
 
 
 def test_the_strip_is_black_with_white_writing() -> None:
     marked = strip(burn_in(checked(644, 476), 1.25, 0))
-    assert marked.max() == 255 and np.median(marked) == 0
+    assert marked.max() == 255
+    assert np.median(marked) == 0
     assert (marked == marked[..., :1]).all()
 
 
@@ -48,7 +51,8 @@ def test_the_time_is_written_with_two_decimals() -> None:
 
 def test_the_writing_never_touches_the_picture_nor_the_lower_edge() -> None:
     marked = strip(burn_in(checked(644, 476), 1234.56, 0))
-    assert marked[0].max() == 0 and marked[-1].max() == 0
+    assert marked[0].max() == 0
+    assert marked[-1].max() == 0
 
 
 def test_the_picture_given_is_not_changed() -> None:

@@ -62,7 +62,9 @@ def test_an_mp4_of_two_frames_decodes() -> None:
 @pytest.mark.parametrize("step", [0, 1, 1000, 400_000])
 def test_frames_within_one_millisecond_follow_each_other_in_an_mp4(step: int) -> None:
     times, _ = decoded(sent_as(MediaForm.MP4, clip_of(5, step=step)).files[0])
-    assert times[0] == 0 and len(times) == 5 and times == sorted(set(times))
+    assert times[0] == 0
+    assert len(times) == 5
+    assert times == sorted(set(times))
 
 
 def test_an_mp4_of_a_view_that_starts_later_keeps_the_clip_s_time() -> None:
@@ -77,6 +79,10 @@ def test_an_mp4_claims_the_mean_rate_of_its_frames() -> None:
         assert float(container.streams.video[0].average_rate or 0) == pytest.approx(4.0, rel=0.15)
 
 
+def test_frames_an_hour_apart_make_an_mp4() -> None:
+    assert decoded(sent_as(MediaForm.MP4, clip_of(3, step=3600 * SECOND)).files[0])[0] == [0, 3_600_000, 7_200_000]
+
+
 @given(st.lists(st.integers(0, 3 * SECOND), min_size=2, max_size=6))
 @settings(max_examples=15, deadline=None)
 def test_any_rising_stamps_make_an_mp4_with_all_frames(gaps: list[int]) -> None:
@@ -88,7 +94,8 @@ def test_any_rising_stamps_make_an_mp4_with_all_frames(gaps: list[int]) -> None:
 @pytest.mark.parametrize("form", [MediaForm.JPEG_SEQUENCE, MediaForm.IMAGES])
 def test_a_sequence_holds_one_jpeg_a_frame(form: MediaForm) -> None:
     view = sent_as(form, clip_of(5))
-    assert view.form is form and len(view.files) == len(view.seconds) == 5
+    assert view.form is form
+    assert len(view.files) == len(view.seconds) == 5
     assert {compressed_size(file) for file in view.files} == {view.sent}
     means = [simplejpeg.decode_jpeg(file, "BGR").mean() for file in view.files]
     assert means == pytest.approx([0, 8, 16, 24, 32], abs=2)
@@ -97,7 +104,9 @@ def test_a_sequence_holds_one_jpeg_a_frame(form: MediaForm) -> None:
 @pytest.mark.parametrize("form", MediaForm)
 def test_one_frame_travels_as_an_image_in_every_form(form: MediaForm) -> None:
     view = sent_as(form, clip_of(1))
-    assert view.form is MediaForm.IMAGES and len(view.files) == 1 and view.seconds == (0.0,)
+    assert view.form is MediaForm.IMAGES
+    assert len(view.files) == 1
+    assert view.seconds == (0.0,)
     assert compressed_size(view.files[0]) == view.sent
 
 
@@ -115,7 +124,8 @@ def test_a_jpeg_in_a_view_of_memory_is_passed_on_as_bytes() -> None:
 def test_a_jpeg_of_another_size_is_made_anew() -> None:
     frame = jpeg_frame(checked(150, 100))
     (file,) = sent_as(MediaForm.JPEG_SEQUENCE, Clip.of([frame])).files
-    assert file != frame.data and compressed_size(file) == (140, 112)
+    assert file != frame.data
+    assert compressed_size(file) == (140, 112)
 
 
 def test_a_jpeg_with_a_burned_in_time_is_made_anew() -> None:
@@ -166,7 +176,8 @@ def test_of_too_many_frames_an_even_choice_is_sent_first_and_last_among_them() -
 def test_never_more_frames_than_allowed_are_sent_and_none_twice(count: int, most: int) -> None:
     view = sent_as(MediaForm.JPEG_SEQUENCE, clip_of(count, (28, 28)), max_frames=most)
     assert len(view.files) == len(view.seconds) == min(count, most)
-    assert view.seconds[-1] == (count - 1) / 4 and list(view.seconds) == sorted(set(view.seconds))
+    assert view.seconds[-1] == (count - 1) / 4
+    assert list(view.seconds) == sorted(set(view.seconds))
 
 
 def test_where_only_one_frame_is_allowed_it_is_the_newest() -> None:
@@ -191,7 +202,8 @@ def test_views_of_different_sizes_keep_their_own() -> None:
     wide, tall = (View(name, (raw_frame(plain(*size)),)) for name, size in (("a", (1400, 700)), ("b", (700, 1400))))
     a, b = encode(Clip((wide, tall)), Encoding(limits=SMALL)).views
     assert (a.camera, b.camera) == ("a", "b")
-    assert a.sent == b.sent[::-1] and a.sent[0] > a.sent[1]
+    assert a.sent == b.sent[::-1]
+    assert a.sent[0] > a.sent[1]
 
 
 def test_the_scale_leads_from_a_place_as_sent_to_the_place_as_taken() -> None:

@@ -23,7 +23,7 @@ def raw(encoding: str, rows: npt.NDArray[np.generic], width: int, **more: object
 
 def mosaic(first: str, second: str, side: int = 8) -> npt.NDArray[np.uint8]:
     """An orange surface as a sensor sees it through colour filters, named row by row."""
-    level = dict(zip("bgr", ORANGE))
+    level = dict(zip("bgr", ORANGE, strict=True))
     tile = [[level[filter_] for filter_ in row] for row in (first, second)]
     return np.tile(np.array(tile, np.uint8), (side // 2, side // 2))
 
@@ -89,7 +89,8 @@ def test_a_bayer_pattern_is_named_by_its_first_row_and_then_its_second(encoding:
 def test_the_order_of_16_bit_bytes_is_respected() -> None:
     little = raw("mono16", np.full((2, 3), 0x80FF, "<u2"), 3)
     big = raw("mono16", np.full((2, 3), 0x80FF, ">u2"), 3, big_endian=True)
-    assert (decode(little) == 0x80).all() and (decode(big) == 0x80).all()
+    assert (decode(little) == 0x80).all()
+    assert (decode(big) == 0x80).all()
 
 
 @pytest.mark.parametrize("big_endian", [False, True])
@@ -148,19 +149,21 @@ def test_tiny_pictures_are_decoded_or_broken_but_never_crash(encoding: str, size
 
 
 def test_an_unknown_encoding_is_named_with_the_known_ones() -> None:
-    with pytest.raises(FrameError, match="front: encoding 'nv21' is not one of .*bgr8.*yuyv"):
+    with pytest.raises(FrameError, match=r"front: encoding 'nv21' is not one of .*bgr8.*yuyv"):
         decode(Frame("front", 1, 2, 2, "nv21", bytes(6)))
 
 
 def test_a_jpeg_is_decoded_to_every_pixel_when_nothing_else_is_asked() -> None:
     pixels = decode(jpeg_frame(plain(67, 45, ORANGE)))
-    assert pixels.shape == (45, 67, 3) and pixels == pytest.approx(plain(67, 45, ORANGE), abs=3)
+    assert pixels.shape == (45, 67, 3)
+    assert pixels == pytest.approx(plain(67, 45, ORANGE), abs=3)
 
 
 @pytest.mark.parametrize("at_least", [(320, 240), (321, 240), (100, 90), (40, 31), (1, 1), (640, 480), (641, 481)])
 def test_a_jpeg_is_scaled_while_it_is_decoded_but_never_below_what_suffices(at_least: tuple[int, int]) -> None:
     height, width, _ = decode(jpeg_frame(checked(640, 480)), at_least).shape
-    assert width >= min(640, at_least[0]) and height >= min(480, at_least[1])
+    assert width >= min(640, at_least[0])
+    assert height >= min(480, at_least[1])
     assert width / height == pytest.approx(640 / 480, rel=0.02)
 
 

@@ -1,5 +1,7 @@
+import contextlib
 import threading
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -68,7 +70,8 @@ def test_cameras_of_different_rates_are_aligned_within_half_a_period() -> None:
         feed(rig, name, steady(hz, 6))
     clip = rig.clip(4.0)
     counts = [len(stamps(clip, name)) for name in clip.cameras]
-    assert max(counts) - min(counts) <= 1 and min(counts) >= 15
+    assert max(counts) - min(counts) <= 1
+    assert min(counts) >= 15
     grid = [stamps(clip, "front")[-1] - k * PERIOD for k in range(20)]
     for name in clip.cameras:
         assert all(min(abs(stamp - instant) for instant in grid) <= PERIOD / 2 for stamp in stamps(clip, name))
@@ -80,7 +83,7 @@ def test_a_camera_offset_by_half_a_period_keeps_its_place_on_the_grid() -> None:
     feed(rig, "left", steady(4, 5, offset=-PERIOD // 2))
     clip = rig.clip(2.0)
     assert len(stamps(clip, "front")) == len(stamps(clip, "left")) == 8
-    assert all(a - b == PERIOD // 2 for a, b in zip(stamps(clip, "front"), stamps(clip, "left")))
+    assert all(a - b == PERIOD // 2 for a, b in zip(stamps(clip, "front"), stamps(clip, "left"), strict=True))
 
 
 def test_a_slow_camera_has_frames_only_where_it_took_some() -> None:
@@ -175,7 +178,8 @@ def test_a_clock_that_jumps_back_at_one_camera_flushes_all() -> None:
     clip = rig.clip(100.0)
     assert (clip.cameras, clip.start, clip.end) == (("left",), START - 50 * SECOND, START - 50 * SECOND)
     assert rig.offer(frame_at(START - 50 * SECOND, "front"))
-    assert rig.counts("front")["jumped_back"] == 0 and rig.counts("left")["jumped_back"] == 1
+    assert rig.counts("front")["jumped_back"] == 0
+    assert rig.counts("left")["jumped_back"] == 1
 
 
 def test_flushing_forgets_the_frames_of_every_camera() -> None:
@@ -205,9 +209,11 @@ def test_the_newest_frame_and_the_next_due_stamp_are_told_by_camera() -> None:
     rig = rig_of("front", "left")
     feed(rig, "front", steady(4, 1))
     newest = rig.newest("front")
-    assert newest is not None and newest.stamp == rig.newest_stamp() == START + SECOND
+    assert newest is not None
+    assert newest.stamp == rig.newest_stamp() == START + SECOND
     assert rig.newest("left") is None
-    assert rig.next_due("front") > START + SECOND and rig.next_due("left") == 0
+    assert rig.next_due("front") > START + SECOND
+    assert rig.next_due("left") == 0
 
 
 def test_counts_are_a_copy() -> None:
@@ -217,23 +223,19 @@ def test_counts_are_a_copy() -> None:
     assert rig.counts("front")["kept"] == 5
 
 
-def test_clips_can_be_taken_while_another_thread_adds() -> None:
+def test_clips_can_be_taken_while_another_thread_adds_and_its_clock_jumps() -> None:
     rig = rig_of("front", "left", rate=1000.0, seconds=0.05)
-    done = threading.Event()
 
     def add() -> None:
         for i in range(6000):
             jump = 10 * SECOND if i % 1000 > 500 else 0
             rig.offer(frame_at(START + i * 1_000_000 - jump, "front" if i % 2 else "left"))
-        done.set()
 
-    feed(rig, "front", [START])
     adder = threading.Thread(target=add)
     adder.start()
-    while not done.is_set():
-        clip = rig.clip(0.02)
-        assert all(older.stamp < newer.stamp for view in clip for older, newer in zip(view.frames, view.frames[1:]))
-        rig.newest("front")
-        rig.nbytes
-    adder.join()
-    assert rig.counts("front").total() - rig.counts("front")["over_bytes"] == 3001
+    while adder.is_alive():
+        assert rig.newest("front") is None or rig.nbytes >= 0
+        with contextlib.suppress(ClipUnavailable):  # right after a jump there is none
+            for view in rig.clip(0.02):
+                assert all(older.stamp < newer.stamp for older, newer in pairwise(view.frames))
+    assert sum(rig.counts("front")[name] for name in ("kept", "jumped_back", "not_due")) == 3000

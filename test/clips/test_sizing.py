@@ -20,7 +20,8 @@ def formula() -> ModuleType:
     if not FORMULA.is_file():
         pytest.skip(f"no measurements at {FORMULA}")
     spec = importlib.util.spec_from_file_location("token_formula", FORMULA)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -43,7 +44,8 @@ def test_pictures_get_the_size_that_the_model_s_processor_gives_them(formula: Mo
 def test_the_server_counted_the_tokens_of_our_size(formula: ModuleType, kind: str) -> None:
     for entry in formula.MEASURED["qwen2_5_vl", kind].split():
         width, height, frames, _, _, smallest, largest, tokens = formula.ENTRY.match(entry).groups()
-        bounds = (int(smallest), int(largest)) if smallest else formula.LIMITS["qwen2_5_vl"][kind.replace("jpegs", "video")]
+        of_kind = formula.LIMITS["qwen2_5_vl"]["image" if kind == "image" else "video"]
+        bounds = (int(smallest), int(largest)) if smallest else of_kind
         sent = fit(int(width), int(height), 1, limits(*bounds))
         count = 1 if not frames else len(frames.split("/")) if "/" in frames else int(frames)
         pairs = -(-count // 2)
@@ -65,7 +67,8 @@ def test_a_picture_of_the_sent_size_is_not_touched_again(formula: ModuleType) ->
 @given(SIDES, SIDES, st.integers(1, 64), st.sampled_from([28, 32]))
 def test_both_sides_are_multiples_of_the_factor(width: int, height: int, count: int, factor: int) -> None:
     sent = fit(width, height, count, PixelLimits(factor))
-    assert sent[0] % factor == sent[1] % factor == 0 and min(sent) >= factor
+    assert sent[0] % factor == sent[1] % factor == 0
+    assert min(sent) >= factor
 
 
 @given(st.integers(200, 4000), st.integers(200, 4000), st.integers(1, 64), st.sampled_from([0, 28]))
@@ -82,7 +85,8 @@ def test_ordinary_pictures_stay_within_the_bounds_strip_included(
 def test_the_strip_costs_about_its_own_pixels_and_no_more(width: int, height: int, count: int) -> None:
     bounds = PixelLimits()
     with_strip, without = (fit(width, height, count, bounds, strip) for strip in (28, 0))
-    assert with_strip[0] <= without[0] and with_strip[1] <= without[1]
+    assert with_strip[0] <= without[0]
+    assert with_strip[1] <= without[1]
     assert with_strip[0] * with_strip[1] >= without[0] * without[1] - 28 * (2 * without[0] + without[1])
 
 

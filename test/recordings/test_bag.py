@@ -260,7 +260,7 @@ def test_memory_does_not_grow_with_the_length(bag: BagBuilder) -> None:
 
 
 def test_the_office_doorway_is_read() -> None:
-    with open_recording(shared_data / "bags" / "office_doorway_db3") as recording:
+    with open_recording(shared("bags/office_doorway_db3")) as recording:
         frames = list(recording.frames())
     assert len(frames) == 75
     assert {(f.encoding, f.width, f.height, f.frame_id) for f in frames} == {("rgb8", 320, 180, "camera_optical")}

@@ -50,7 +50,9 @@ def test_every_container_gives_all_frames_in_order_at_their_times(tmp_path: Path
     assert (track.name, track.type, track.rate) == (path.stem, VIDEO, 10.0)
     assert [frame.stamp - recording.start for frame in frames] == [time * MS for time in STEADY]
     assert recording.end == frames[-1].stamp
-    assert np.allclose([brightness(frame) for frame in frames], [20 + 5 * i for i in range(40)], atol=4)
+    seen = [brightness(frame) for frame in frames]
+    assert seen == sorted(seen)
+    assert np.allclose(seen, [20 + 5 * i for i in range(40)], atol=8)
     assert {(f.width, f.height, f.encoding, f.step, f.frame_id) for f in frames} == {(64, 48, "bgr8", 192, "camera")}
 
 
@@ -60,7 +62,7 @@ def test_a_variable_frame_rate_is_honoured(tmp_path: Path, name: str) -> None:
 
 
 def test_the_first_stamp_is_not_zero_unless_asked_for(tmp_path: Path) -> None:
-    path = video("a.mp4", STEADY)
+    path = write_video(tmp_path / "a.mp4", STEADY)
     with open_recording(path) as usual, open_recording(path, video_start=7) as chosen:
         assert (usual.start, next(iter(usual.frames())).stamp) == (1_000 * MS, 1_000 * MS)
         assert (chosen.start, next(iter(chosen.frames())).stamp) == (7, 7)
@@ -128,7 +130,7 @@ def test_packets_that_cannot_be_decoded_are_skipped_and_counted(tmp_path: Path) 
 
 
 def test_the_camera_is_the_file_name(tmp_path: Path) -> None:
-    with open_recording(video("kitchen.mp4", STEADY)) as recording:
+    with open_recording(write_video(tmp_path / "kitchen.mp4", STEADY)) as recording:
         assert len(list(recording.samples(["kitchen"]))) == 40
         assert list(recording.frames([])) == []
         with pytest.raises(RecordingError, match="no camera hall; there is kitchen"):
@@ -154,7 +156,7 @@ def test_what_is_no_recording_is_refused(tmp_path: Path, name: str, content: byt
 
 
 def test_a_video_that_is_cut_off_before_its_index_is_refused(tmp_path: Path) -> None:
-    path = video("a.mp4", STEADY)
+    path = write_video(tmp_path / "a.mp4", STEADY)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(RecordingError, match="neither a bag nor a video that can be read"):
         open_recording(path)

@@ -1,15 +1,20 @@
 """What the tests of replies share: feeding a parser, and texts that are hard on it."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
 from cosmos_reasoner.replies.defects import DefectKind
 from cosmos_reasoner.replies.parser import Part, Piece, Reply, ReplyParser
 
-WORDS = ["a", " ", "\n", "　", "<", ">", "/", "`", "think", "</", "<ans", "x < y", "杯子", "，", "The arm", "B", "{", "I'm sorry"]
+WORDS = [
+    "a", " ", "\n", "　", "<", ">", "/", "`", "think", "</", "<ans", "x < y", "杯子", "，", "The arm",
+    "B", "{", "I'm sorry",
+]  # fmt: skip
 TAGS = [
-    "<think>", "</think>", "<answer>", "</answer>", "</THINK>", "< answer >", "`<answer>`", "`</think>`", "< / answer >",
+    "<think>", "</think>", "<answer>", "</answer>", "</THINK>", "< answer >", "`<answer>`", "`</think>`",
+    "< / answer >",
 ]  # fmt: skip
 REASONS = [None, "stop", "length", "content_filter", "abort", "tool_calls", "something new"]
 
@@ -20,7 +25,7 @@ plain_texts = st.lists(st.sampled_from(WORDS), max_size=12).map("".join)
 def chunked(text: str, cuts: Iterable[int]) -> list[str]:
     """Cut a text at the given places."""
     places = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
-    return [text[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(places)]
 
 
 def read(

@@ -91,11 +91,11 @@ def test_the_pieces_of_a_tagged_answer_without_reasoning_are_the_answer(answer: 
         assert pieces == {THINK: "", ANSWER: reply.answer}
 
 
-@given(plain_texts)
+@given(plain_texts.filter(lambda text: not any(find_tags(text))))
 def test_no_more_than_a_tag_and_the_last_space_is_held_back_inside_the_reasoning(think: str) -> None:
     _, pieces = read(f"<think>{think}")
     assert think.strip().startswith(pieces[THINK])
-    assert len(think.rstrip()) - len(think) + len(think.strip()) - len(pieces[THINK]) <= 12 + think.count(" ") + 9
+    assert len(think.strip()[len(pieces[THINK]) :].lstrip()) <= 12
 
 
 def test_a_talked_about_answer_is_shown_as_soon_as_the_reasoning_closes() -> None:
@@ -121,7 +121,9 @@ def calls(action: Callable[[], object]) -> int:
     return count
 
 
-@pytest.mark.parametrize("unit", ["The arm falls. ", "<think>", "<answer>", "`<answer>`", "< ", "     ", "</think>", "<answer>A</answer>"])
+@pytest.mark.parametrize(
+    "unit", ["The arm falls. ", "<think>", "</think>", "<answer>", "`<answer>`", "<answer>A</answer>", "< ", "     "]
+)
 def test_the_work_grows_with_the_length_and_not_with_its_square(unit: str) -> None:
     def work(copies: int) -> int:
         return calls(lambda: read(chunked(unit * copies, range(0, len(unit) * copies, 4))))

@@ -80,7 +80,7 @@ def test_a_defective_form_says_what_is_wrong(text: str, think: str, answer: str,
         ("", "", "", [TRUNCATED, NO_REASONING]),
         ("It falls, beca", "It falls, beca", "", [TRUNCATED, UNCLOSED_THINK]),
         ("<think>It falls, beca", "It falls, beca", "", [TRUNCATED, UNCLOSED_THINK]),
-        ("<think>I'd say <answer>B</answer>, but", "I'd say", "", [TRUNCATED, UNCLOSED_THINK]),
+        ("<think>I'd say <answer>B</answer>, but", "I'd say <answer>B</answer>, but", "", [TRUNCATED, UNCLOSED_THINK]),
         ("<think>a</think>The answer is", "a", "", [TRUNCATED]),
         ("<think>a</think><answer>The", "a", "", [TRUNCATED, UNCLOSED_ANSWER]),
         ("<think>a</think><answer>A</answer><answer>B", "a", "", [TRUNCATED, UNCLOSED_ANSWER, SEVERAL_ANSWERS]),
@@ -125,7 +125,7 @@ def test_a_truncation_says_where_the_text_ends() -> None:
     assert "it ends with 'the cup tips'" in read(["the cup tips"], "length", expects=False)[0].defects[0].text
 
 
-def with_field(reasoning: str, content: str, reason: str | None = "stop") -> tuple[ReplyParser, list[tuple[Part, str]]]:
+def with_field(reasoning: str, content: str) -> tuple[ReplyParser, list[tuple[Part, str]]]:
     parser = ReplyParser(expects_reasoning=True, answer_tag=False)
     pieces = [*parser.feed(""), *parser.feed_reasoning(reasoning), *parser.feed_reasoning(""), *parser.feed(content)]
     return parser, [(piece.part, piece.text) for piece in pieces]

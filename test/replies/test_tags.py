@@ -14,7 +14,9 @@ def test_a_tag_may_be_in_any_case_and_hold_a_space_where_one_can_stand(text: str
     assert kinds(f"a{text}b") == [TagKind.THINK_CLOSE]
 
 
-@pytest.mark.parametrize("text", ["<thinking>", "<think", "think>", "<th ink>", "<  think>", "<//think>", "<thınk>", "<thinK>"])
+@pytest.mark.parametrize(
+    "text", ["<thinking>", "<think", "think>", "<th ink>", "<   think>", "<//think>", "<thınk>", "<thin\u212a>"]
+)
 def test_what_only_looks_like_a_tag_is_text(text: str) -> None:
     assert kinds(text) == []
 

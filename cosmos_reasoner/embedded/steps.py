@@ -1,0 +1,100 @@
+"""How the picture as a whole moves from one frame to the next."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Gray", "Matrix", "Points", "Step", "measure_step", "moves", "track_points"]
+
+Gray = npt.NDArray[np.uint8]
+"""HxW uint8."""
+
+Matrix = npt.NDArray[np.float64]
+"""2x3: maps points of one picture to points of another."""
+
+Points = npt.NDArray[np.float32]
+"""Nx2: x, y in px."""
+
+_POINTS = 200
+_FEWEST = 12
+_RETURN = 1.0
+"""px; a point that is tracked forth and back must return this near."""
+_INLIER = 1.5
+"""px; distance from the common motion up to which a point follows it."""
+_ENOUGH = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 12, 0.03)
+"""Rounds and px after which a point counts as found."""
+_MOVED = 0.5
+"""px; shift of the picture's centre, and ..."""
+_SCALED = 0.004
+"""... change of scale, up to which a step counts as one of a camera that stands still."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """The motion between two frames.
+
+    Attributes:
+        matrix: Shift, turn and scale that map the earlier picture to the later one; None when too few points hold.
+        earlier: Points of the earlier picture that were found again.
+        later: The same points in the later picture.
+        follows: Which of them the matrix explains.
+        kept: Share of the earlier picture's points that were found again, 0..1; 1 when it had too few to tell.
+    """
+
+    matrix: Matrix | None
+    earlier: Points
+    later: Points
+    follows: npt.NDArray[np.bool_]
+    kept: float
+
+    @property
+    def support(self) -> float:
+        """Share of the tracked points that the matrix explains, 0..1."""
+        return float(np.mean(self.follows)) if len(self.follows) else 0.0
+
+
+def measure_step(earlier: Gray, later: Gray) -> Step:
+    """Measure how the background moves between two pictures of one size.
+
+    Corners are tracked by pyramidal Lucas-Kanade, forth and back; RANSAC finds the shift, turn and scale that most follow.
+    """
+    corners = cv2.goodFeaturesToTrack(earlier, _POINTS, 0.01, 7)
+    if corners is None or len(corners) < _FEWEST:
+        return _lost(1.0)
+    start, found, kept = track_points(earlier, later, np.asarray(corners, np.float32).reshape(-1, 2))
+    if len(start) < _FEWEST:
+        return _lost(kept)
+    matrix, follows = cv2.estimateAffinePartial2D(start, found, method=cv2.RANSAC, ransacReprojThreshold=_INLIER)
+    if matrix is None:
+        return _lost(kept)
+    return Step(np.asarray(matrix, np.float64), start, found, follows.ravel() == 1, kept)
+
+
+def track_points(earlier: Gray, later: Gray, points: Points) -> tuple[Points, Points, float]:
+    """Find points of one picture again in another.
+
+    Returns:
+        Those that were found, where they were and where they are, and their share of all.
+    """
+    found, forth, _ = cv2.calcOpticalFlowPyrLK(earlier, later, points, np.empty_like(points), criteria=_ENOUGH)
+    back, again, _ = cv2.calcOpticalFlowPyrLK(later, earlier, found, np.empty_like(points), criteria=_ENOUGH)
+    returned = np.linalg.norm(back - points, axis=1) < _RETURN
+    good = (forth.ravel() == 1) & (again.ravel() == 1) & returned
+    return points[good], np.asarray(found, np.float32)[good], float(np.mean(good))
+
+
+def moves(step: Step, size: tuple[int, int]) -> bool:
+    """Whether the camera moved in a step; pictures of that size, px."""
+    if step.matrix is None:
+        return False
+    middle = np.array([size[0] / 2, size[1] / 2, 1.0])
+    shift = float(np.linalg.norm(step.matrix @ middle - middle[:2]))
+    return shift > _MOVED or abs(math.hypot(step.matrix[0, 0], step.matrix[1, 0]) - 1) > _SCALED
+
+
+def _lost(kept: float) -> Step:
+    nothing = np.empty((0, 2), np.float32)
+    return Step(None, nothing, nothing, np.empty(0, np.bool_), kept)

@@ -1,0 +1,140 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cosmos_reasoner.clips.encode import MediaForm
+from cosmos_reasoner.endpoints.profile import (
+    AuthScheme,
+    ConstraintMode,
+    Profile,
+    TimeMode,
+    load_profile,
+    shipped_profiles,
+)
+from cosmos_reasoner.errors import ConfigurationError
+
+
+def written(directory: Path, content: Any) -> str:
+    """Path of a profile file."""
+    file = directory / "mine.yaml"
+    file.write_text(content if isinstance(content, str) else yaml.safe_dump(content), encoding="utf-8")
+    return str(file)
+
+
+def test_the_profiles_of_the_model_and_of_the_baseline_are_shipped() -> None:
+    assert {"cosmos_reason1", "embedded"} <= set(shipped_profiles())
+
+
+@pytest.mark.parametrize("name", shipped_profiles())
+def test_every_shipped_profile_loads_under_its_file_s_name_and_says_what_it_is_for(name: str) -> None:
+    profile = load_profile(name)
+    assert profile.name == name
+    assert profile.description
+    assert profile.base_url.endswith("/v1")
+
+
+def test_cosmos_reason1_is_asked_as_its_model_card_and_its_server_want_it() -> None:
+    profile = load_profile("cosmos_reason1")
+    assert (profile.sampling.temperature, profile.sampling.top_p, profile.sampling.max_tokens) == (0.6, 0.95, 4096)
+    assert (profile.media.time, profile.media.factor, profile.media.max_frames) == (TimeMode.BURNED_IN, 28, 32)
+    assert (profile.constraint, profile.logprobs) == (ConstraintMode.REGEX, 20)
+
+
+def test_the_embedded_endpoint_is_local_and_draws_no_lots() -> None:
+    profile = load_profile("embedded")
+    assert profile.base_url.startswith("http://127.0.0.1:")
+    assert profile.sampling.temperature == 0
+    assert profile.media.time is TimeMode.METADATA
+
+
+def test_a_user_s_file_needs_no_more_than_a_name(tmp_path: Path) -> None:
+    assert load_profile(written(tmp_path, {"name": "mine"})) == Profile(name="mine")
+
+
+def test_a_user_s_file_says_what_differs(tmp_path: Path) -> None:
+    profile = load_profile(written(tmp_path, {"name": "mine", "auth": "plain", "media": {"form": "images"}}))
+    assert profile.auth is AuthScheme.PLAIN
+    assert profile.media.form is MediaForm.IMAGES
+    assert profile.media.quality == 85
+
+
+def test_a_path_may_start_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, {"name": "mine"})
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load_profile("~/mine.yaml").name == "mine"
+
+
+def test_an_unknown_profile_lists_the_known_ones() -> None:
+    with pytest.raises(ConfigurationError, match=r"no profile 'gpt': name one of cosmos_reason1, embedded.*\.yaml"):
+        load_profile("gpt")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"profile .*nowhere\.yaml: .*No such file"):
+        load_profile(str(tmp_path / "nowhere.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ({"name": "m", "base_urls": "http://x/v1"}, "unknown key 'base_urls', did you mean 'base_url'?"),
+        ({"name": "m", "media": {"qualty": 90}}, "unknown key 'media.qualty', did you mean 'quality'?"),
+        (
+            {"name": "m", "prompting": {"answer_tags": 1}},
+            "unknown key 'prompting.answer_tags', did you mean 'answer_tag'?",
+        ),
+        ({"name": "m", "xyzzy": 1}, "unknown key 'xyzzy'"),
+        (
+            {"name": "m", "sampling": {"temperature": 3}},
+            "sampling.temperature: Input should be less than or equal to 2",
+        ),
+        ({"name": "m", "media": {"form": "gif"}}, "media.form: Input should be 'mp4', 'jpeg_sequence' or 'images'"),
+        ({"name": "m", "media": {"factor": 27}}, "media.factor: Input should be a multiple of 2"),
+        ({"name": "m", "media": 3}, "media: Input should be a valid dictionary"),
+        ({"name": "m", "logprobs": 21}, "logprobs: Input should be less than or equal to 20"),
+        ({"name": "m", "constraint": "always", "concurrency": 0}, "constraint: "),
+        ({"name": "m", "constraint": "always", "concurrency": 0}, "; concurrency: "),
+        ({"name": ""}, "name: "),
+        ({"description": "no name"}, "name: Field required"),
+        ({"name": "m", 5: 5}, "5: "),
+        ("", "the file: Input should be a valid dictionary"),
+        ("- name", "the file: Input should be a valid dictionary"),
+        ("name: [", "expected"),
+    ],
+)
+def test_a_file_that_is_no_profile_is_named_with_the_reason(tmp_path: Path, content: Any, reason: str) -> None:
+    file = written(tmp_path, content)
+    with pytest.raises(ConfigurationError) as caught:
+        load_profile(file)
+    assert str(caught.value).startswith(f"profile {file}: ")
+    assert reason in str(caught.value)
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_bytes(b"name: \xff\xfe")
+    with pytest.raises(ConfigurationError, match=r"mine\.yaml: .*codec can't decode"):
+        load_profile(str(tmp_path / "mine.yaml"))
+
+
+def test_a_profile_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_profile("embedded").name = "other"  # type: ignore[misc]
+
+
+def test_limits_in_tokens_become_limits_in_pixels() -> None:
+    encoding = load_profile("cosmos_reason1").media.encoding
+    assert (encoding.limits.factor, encoding.limits.smallest) == (28, 128 * 784)
+    assert (encoding.limits.largest, encoding.limits.clip) == (768 * 784, 2 * 8192 * 784)
+    assert (encoding.form, encoding.max_frames, encoding.quality) == (MediaForm.JPEG_SEQUENCE, 32, 85)
+
+
+def test_times_are_burned_in_only_where_the_profile_says_so() -> None:
+    assert load_profile("cosmos_reason1").media.encoding.burn_in
+    assert not load_profile("embedded").media.encoding.burn_in
+
+
+def test_the_style_of_the_prompts_is_the_profile_s() -> None:
+    style = load_profile("cosmos_reason1").prompting.style
+    assert (style.reasoning, style.answer_tag, style.coordinates) == ("system", True, "pixels")

@@ -1,0 +1,56 @@
+"""Items made in advance by a thread."""
+
+import threading
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from cosmos_reasoner.nodes.read_ahead import ReadAhead
+
+
+def test_all_items_come_in_order_and_the_end_stays_the_end() -> None:
+    items = ReadAhead(range(100), 3)
+    assert list(items) == list(range(100))
+    assert list(items) == []
+    items.close()
+
+
+def test_an_error_comes_after_the_items_before_it() -> None:
+    def failing() -> Iterator[int]:
+        yield from (1, 2)
+        raise OSError("the disk is gone")
+
+    items = ReadAhead(failing(), 4)
+    assert (next(items), next(items)) == (1, 2)
+    with pytest.raises(OSError, match="the disk is gone"):
+        next(items)
+    items.close()
+
+
+def test_no_more_than_the_depth_is_made_in_advance() -> None:
+    made = []
+    asked = threading.Semaphore(0)
+
+    def items() -> Iterator[int]:
+        for i in count():
+            made.append(i)
+            asked.release()
+            yield i
+
+    ahead = ReadAhead(items(), 2)
+    for _ in range(3):
+        assert asked.acquire(timeout=10)
+    assert not asked.acquire(timeout=0.05)
+    assert made == [0, 1, 2]
+    ahead.close()
+
+
+def test_closing_ends_the_thread_whether_it_waits_or_not() -> None:
+    before = threading.active_count()
+    for depth in (1, 5):
+        ahead = ReadAhead(count(), depth)
+        assert next(ahead) == 0
+        ahead.close()
+        ahead.close()
+    assert threading.active_count() == before
