@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import openai
 from openai.types.chat import ChatCompletionChunk
@@ -10,7 +11,7 @@ from openai.types.chat.chat_completion_chunk import Choice
 from cosmos_reasoner.endpoints.events import Delta, Finish, Token
 from cosmos_reasoner.endpoints.failures import translated
 from cosmos_reasoner.endpoints.profile import AuthScheme, Profile
-from cosmos_reasoner.errors import ModelNotFound
+from cosmos_reasoner.errors import ConfigurationError, ModelNotFound, ProtocolError
 
 __all__ = ["ChatEndpoint", "EndpointClient"]
 
@@ -46,19 +47,22 @@ class EndpointClient:
         base_url: Its address, ending in /v1; empty for the profile's.
         model: The model's name; empty to take the first that the endpoint lists.
         key: The key; empty for none.
+
+    Raises:
+        ConfigurationError: The address is none of http or https.
     """
 
     def __init__(self, profile: Profile, base_url: str = "", model: str = "", key: str = "") -> None:
         self.profile = profile
-        self.base_url = base_url or profile.base_url
+        self.base_url = _checked(base_url or profile.base_url)
         self._model = model
-        plain = {"Authorization": key} if key and profile.auth is AuthScheme.PLAIN else {}
+        self._key = key
         self._openai = openai.AsyncOpenAI(
             base_url=self.base_url,
             api_key=key or "none",
             max_retries=0,
             timeout=openai.Timeout(_SILENCE_SECONDS, connect=_CONNECT_SECONDS),
-            default_headers=plain,
+            default_headers=_headers(profile.auth, key),
         )
 
     async def model(self) -> str:
@@ -68,8 +72,8 @@ class EndpointClient:
             EndpointError: The endpoint cannot say.
         """
         if not self._model:
-            with translated(self.base_url):
-                listed = [entry.id for entry in (await self._openai.models.list()).data or ()]
+            with translated(self.base_url, self._key):
+                listed = [entry.id for entry in (await self._openai.models.list()).data or () if entry.id]
             if not listed:
                 raise ModelNotFound(f"{self.base_url} lists no model: name one")
             self._model = listed[0]
@@ -87,7 +91,7 @@ class EndpointClient:
             EndpointError: Anything that goes wrong.
         """
         ending = _Ending(await self.model())
-        with translated(self.base_url):
+        with translated(self.base_url, self._key):
             chunks = await self._openai.chat.completions.create(model=ending.model, **body)
             try:
                 async for chunk in chunks:
@@ -97,11 +101,33 @@ class EndpointClient:
                             yield delta
             finally:
                 await chunks.close()
+        if not ending.answered:
+            raise ProtocolError(
+                f"{self.base_url} sent no chunk of a chat completion: does it stream the OpenAI chat API?"
+            )
         yield ending.finish()
 
     async def close(self) -> None:
         """Close every connection."""
         await self._openai.close()
+
+
+def _checked(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ConfigurationError(f"endpoint address {url!r}: give one like http://127.0.0.1:8000/v1")
+    return url
+
+
+def _headers(scheme: AuthScheme, key: str) -> dict[str, Any]:
+    """Say who asks in these headers and no others: the OpenAI client takes what is left open from OPENAI_* variables."""
+    bearer = key if scheme is AuthScheme.PLAIN else f"Bearer {key}"
+    nothing = openai.Omit()
+    return {"Authorization": bearer if key else nothing, "OpenAI-Organization": nothing, "OpenAI-Project": nothing}
 
 
 class _Ending:
@@ -111,10 +137,12 @@ class _Ending:
         self.model = model
         self._reason: str | None = None
         self._tokens = (0, 0)
+        self.answered = False
 
     def note(self, chunk: ChatCompletionChunk) -> None:
         self.model = chunk.model or self.model
         for choice in chunk.choices or ():
+            self.answered = True
             self._reason = choice.finish_reason or self._reason
         if chunk.usage:
             self._tokens = (chunk.usage.prompt_tokens or 0, chunk.usage.completion_tokens or 0)
@@ -130,6 +158,8 @@ def _delta(choice: Choice) -> Delta | None:
     extra = choice.delta.model_extra or {}
     reasoning = extra.get("reasoning") or extra.get("reasoning_content") or ""
     content = choice.delta.content or ""
+    if not (isinstance(content, str) and isinstance(reasoning, str)):
+        raise TypeError(f"a piece of text is a {type(content or reasoning).__name__}")
     tokens = _tokens(choice)
     return Delta(content, reasoning, tokens) if content or reasoning or tokens else None
 
@@ -138,6 +168,6 @@ def _tokens(choice: Choice) -> tuple[Token, ...]:
     if choice.logprobs is None or not choice.logprobs.content:
         return ()
     return tuple(
-        Token(entry.token, entry.logprob, tuple((top.token, top.logprob) for top in entry.top_logprobs or ()))
+        Token(entry.token, float(entry.logprob), tuple((top.token, top.logprob) for top in entry.top_logprobs or ()))
         for entry in choice.logprobs.content
     )

@@ -1,6 +1,5 @@
 """Every exception of the HTTP libraries as one of ours."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -29,44 +28,50 @@ _LONGEST = 300
 
 
 @contextmanager
-def translated(where: str) -> Iterator[None]:
+def translated(where: str, key: str = "") -> Iterator[None]:
     """Turn every exception of the OpenAI client inside the block into an EndpointError.
 
     Args:
         where: The endpoint's address, for the message.
+        key: What no message may show, even where the endpoint repeats it.
     """
     try:
         yield
-    except openai.APITimeoutError as error:
-        raise EndpointUnreachable(f"{where} did not answer in time") from error
-    except openai.APIConnectionError as error:
-        raise EndpointUnreachable(f"{where} cannot be reached: {error.__cause__ or error}") from error
-    except openai.APIStatusError as error:
-        raise _of_status(where, error) from error
-    except openai.APIResponseValidationError as error:
-        raise ProtocolError(f"{where} answered something else than the chat API: {_short(error)}") from error
-    except openai.APIError as error:
-        raise EndpointOverloaded(f"{where} broke off its answer: {_short(error)}") from error
-    except openai.OpenAIError as error:
-        raise ProtocolError(f"{where}: {_short(error)}") from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ProtocolError(f"{where} answered something else than JSON: {_short(error)}") from error
-    except httpx.HTTPError as error:  # the OpenAI client does not wrap these once a stream has begun
-        raise EndpointUnreachable(f"{where} broke the connection: {type(error).__name__} {_short(error)}") from error
+    except (openai.OpenAIError, httpx.HTTPError, AttributeError, TypeError, ValueError) as error:
+        # The client reads replies without checking them, so that a wrong type shows only where it is used.
+        text = _said(error)
+        told = text.replace(key, "...") if key else text
+        raise _ours(error, where, _short(told)) from (error if told == text else None)
 
 
-def _of_status(where: str, error: openai.APIStatusError) -> EndpointError:
-    status = error.status_code
-    text = f"{where} answered {status}: {_short(error)}"
+def _ours(error: Exception, where: str, said: str) -> EndpointError:
+    if isinstance(error, openai.APITimeoutError):
+        return EndpointUnreachable(f"{where} did not answer in time")
+    if isinstance(error, (openai.APIConnectionError, httpx.HTTPError)):
+        return EndpointUnreachable(f"{where} cannot be reached, or the connection broke: {said}")
+    if isinstance(error, openai.APIStatusError):
+        return _of_status(error.status_code, f"{where} answered {error.status_code}: {said}", _retry_after(error))
+    if isinstance(error, openai.APIResponseValidationError) or not isinstance(error, openai.APIError):
+        return ProtocolError(f"{where} answered something else than the chat API: {said}")
+    return _of_status(_status_inside(error), f"{where} broke off its answer: {said}")
+
+
+def _of_status(status: int, text: str, retry_after: float | None = None) -> EndpointError:
     if status in (401, 403):
         return AuthenticationFailed(f"{text} (is the key right, and in the environment or file that was named?)")
     if status == 404:
         return ModelNotFound(f"{text} (is the model's name right, and does the address end in /v1?)")
     if status == 429:
-        return RateLimited(text, _retry_after(error))
-    if status >= 500:
+        return RateLimited(text, retry_after)
+    if status == 408 or status >= 500:
         return EndpointOverloaded(text)
     return RequestRejected(text)
+
+
+def _status_inside(error: openai.APIError) -> int:
+    """Status of an error that came inside a stream; vLLM sends it as `code`."""
+    code = error.body.get("code") if isinstance(error.body, dict) else None
+    return code if isinstance(code, int) and 400 <= code < 600 else 500
 
 
 def _retry_after(error: openai.APIStatusError) -> float | None:
@@ -76,6 +81,15 @@ def _retry_after(error: openai.APIStatusError) -> float | None:
         return None
 
 
-def _short(error: Exception) -> str:
-    text = " ".join(str(getattr(error, "message", None) or error).split())
+def _said(error: Exception) -> str:
+    """What the endpoint says of an error, else what the library says: the message of an error object, or all of it."""
+    body = getattr(error, "body", None)
+    if isinstance(body, dict):
+        body = body.get("message") or body
+    if isinstance(error, openai.APIConnectionError):
+        body = error.__cause__
+    return " ".join(str(body or error).split()) or type(body or error).__name__
+
+
+def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from rclpy.callback_groups import CallbackGroup
+from rclpy.clock import Clock as RosClock
+from rclpy.clock import ClockType
 from rclpy.node import Node
 from rclpy.qos import QoSHistoryPolicy, QoSProfile, QoSReliabilityPolicy
 from rclpy.qos_overriding_options import QoSOverridingOptions
@@ -131,7 +133,7 @@ class Cameras:
             name: _Camera(node, name, transport, rig, 1 / sample_rate, clock) for name, transport in transports.items()
         }
         # Nothing else may happen while every gate is shut: this makes the executor look again.
-        self._wake = node.create_timer(0.25 / sample_rate, lambda: None)
+        self._wake = node.create_timer(0.25 / sample_rate, lambda: None, clock=RosClock(clock_type=ClockType.STEADY_TIME))
 
     def counts(self, name: str) -> Counter[str]:
         """What became of a camera's messages: received, broken, and the counters of its buffer."""

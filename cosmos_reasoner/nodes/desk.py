@@ -68,7 +68,6 @@ class Desk:
         window: Window,
         seconds: float,
         priority: Priority = Priority.REQUEST,
-        latest_of: str = "",
         listener: Listener | None = None,
     ) -> "Future[Result]":
         """Start to answer a question: see `Engine.answer`. Cancelling what is returned ends the generation.
@@ -78,7 +77,7 @@ class Desk:
         """
         if not self.is_open:
             raise NotActive("the node is not active: activate it first")
-        running = self._loop.submit(self.engine.answer(question, window, seconds, priority, latest_of, listener))
+        running = self._loop.submit(self.engine.answer(question, window, seconds, priority, listener))
         self._running.add(running)
         running.add_done_callback(self._running.discard)
         return running

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from rclpy.clock import Clock, ClockType
 from rclpy.lifecycle import LifecycleNode
 
 from cosmos_reasoner.nodes.cameras import Cameras
@@ -31,7 +32,7 @@ class Diagnostics:
         self._desk = desk
         self._periodic = periodic
         self._publisher = node.create_publisher(DiagnosticArray, "/diagnostics", 10)
-        self._timer = node.create_timer(_PERIOD, self.publish)
+        self._timer = node.create_timer(_PERIOD, self.publish, clock=Clock(clock_type=ClockType.STEADY_TIME))
 
     def publish(self) -> None:
         """Publish how things are now."""

@@ -1,6 +1,7 @@
-"""Questions that are asked again and again; only the newest of a kind ever waits."""
+"""Questions that are asked again and again: one at a time of a kind, and never more than one behind."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from time import monotonic
 
 from rclpy.callback_groups import ReentrantCallbackGroup
@@ -18,19 +19,22 @@ __all__ = ["Periodic"]
 class Periodic:
     """Asks the periodic tasks at their periods, by the node's clock.
 
-    A tick at which no camera has a new frame asks nothing.
+    While a task is being answered, one tick waits; those after it are superseded. The clip is taken when the turn comes,
+    so that the tick that waited sees what is newest then. Nothing is asked twice about the same frames.
 
     Args:
         node: Whose timers are used.
         desk: Where the questions go.
+        counts: Is kept of: asked, unchanged (no new frame), superseded.
     """
 
-    def __init__(self, node: LifecycleNode, desk: Desk) -> None:
-        self.counts: Counter[str] = Counter()
-        """asked, unchanged (no new frame), superseded."""
+    def __init__(self, node: LifecycleNode, desk: Desk, counts: "Counter[str]") -> None:
+        self.counts = counts
         self._node = node
         self._desk = desk
         self._asked_at: dict[str, int] = {}
+        self._busy: set[str] = set()
+        self._again: set[str] = set()
         group = ReentrantCallbackGroup()
         self._timers = [
             node.create_timer(period, self._tick_of(task), callback_group=group)
@@ -42,12 +46,26 @@ class Periodic:
         for timer in self._timers:
             self._node.destroy_timer(timer)
 
-    def _tick_of(self, task: str):  # type: ignore[no-untyped-def]
+    def _tick_of(self, task: str) -> Callable[[], Awaitable[None]]:
         async def tick() -> None:
-            if self._is_new(task):
-                await self._ask(task)
+            if task in self._busy:
+                self.counts["superseded"] += task in self._again
+                self._again.add(task)
+                return
+            self._busy.add(task)
+            try:
+                await self._ask_while_due(task)
+            finally:
+                self._busy.remove(task)
 
         return tick
+
+    async def _ask_while_due(self, task: str) -> None:
+        self._again.add(task)
+        while task in self._again and self._desk.is_open:
+            self._again.remove(task)
+            if self._is_new(task):
+                await self._ask(task)
 
     def _is_new(self, task: str) -> bool:
         newest = self._desk.engine.rig.newest_stamp()
@@ -64,10 +82,10 @@ class Periodic:
         try:
             window = Window(settings.clip_duration)
             await self._desk.finish(
-                self._desk.start(question, window, settings.time_budget, Priority.PERIODIC, latest_of=task)
+                self._desk.start(question, window, settings.time_budget, Priority.PERIODIC)
             )
         except Cancelled:
-            self.counts["superseded"] += 1
+            pass  # the node rests
         except CosmosReasonerError as error:
             self._node.get_logger().warning(f"{task}: {error}", throttle_duration_sec=10.0)
             self._desk.publish_failure(question, error, monotonic() - started)

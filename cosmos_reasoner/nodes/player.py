@@ -66,6 +66,9 @@ class CameraPlayer(Node):
         now: Callable[[], int] = time.time_ns,
         **options: Any,
     ) -> None:
+        # First of all: a shutdown destroys the node, even one that is not complete.
+        self._stopped = Event()
+        self._thread = Thread(target=self._run, name="camera player", daemon=True)
         super().__init__("camera_player", **options)
         self.finished = Future()
         self._recording = recording
@@ -75,8 +78,6 @@ class CameraPlayer(Node):
         self._outlets = Outlets(self, playback.tracks(recording), playback.transport)
         self._clock = self.create_publisher(Clock, "/clock", reliable_qos()) if playback.clock else None
         self._frames = self._late = self._broken = 0
-        self._stopped = Event()
-        self._thread = Thread(target=self._run, name="camera player", daemon=True)
 
     @property
     def topics(self) -> list[str]:

@@ -1,6 +1,7 @@
 """The node `reasoner`: cameras in, predictions and rankings out."""
 
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,15 @@ class ReasonerNode(LifecycleNode):
         if self._active is None or self._configured is None:
             raise NotActive("the node is not active: configure and activate it first")
         return self._configured.desk
+
+    @property
+    def periodic_counts(self) -> Counter[str]:
+        """What became of the periodic questions since the last activation."""
+        return self._active.periodic_counts if self._active else Counter()
+
+    def camera_counts(self, name: str) -> Counter[str]:
+        """What became of a camera's messages since the last activation."""
+        return self._active.cameras.counts(name) if self._active else Counter()
 
     def start(self) -> None:
         """Configure and activate, if the parameter `autostart` says so."""
@@ -160,9 +170,10 @@ class _Active:
         self._node = node
         self._desk = configured.desk
         self._desk.is_open = True
+        self.periodic_counts: Counter[str] = Counter()
         rig = self._desk.engine.rig
         rig.flush()
-        self._cameras = Cameras(node, settings.transport_of, rig, settings.sample_rate, time.monotonic)
+        self.cameras = Cameras(node, settings.transport_of, rig, settings.sample_rate, time.monotonic)
         self._overlay = Overlay(node, self._desk, 1 / settings.sample_rate)
         self._start_asking()
 
@@ -174,12 +185,12 @@ class _Active:
     def close(self) -> None:
         self._stop_asking()
         self._overlay.close()
-        self._cameras.close()
+        self.cameras.close()
         self._desk.close()
 
     def _start_asking(self) -> None:
-        self._periodic = Periodic(self._node, self._desk)
-        self._diagnostics = Diagnostics(self._node, self._cameras, self._desk, self._periodic)
+        self._periodic = Periodic(self._node, self._desk, self.periodic_counts)
+        self._diagnostics = Diagnostics(self._node, self.cameras, self._desk, self._periodic)
 
     def _stop_asking(self) -> None:
         self._diagnostics.close()

@@ -43,7 +43,6 @@ class Engine:
         window: Window,
         seconds: float,
         priority: Priority = Priority.REQUEST,
-        latest_of: str = "",
         listener: Listener | None = None,
     ) -> Result:
         """Answer one question.
@@ -55,14 +54,13 @@ class Engine:
             window: About which stretch of time.
             seconds: How long the caller will wait, s.
             priority: Who goes first.
-            latest_of: See `Scheduler.turn`.
             listener: Is told what the model writes while it writes it.
 
         Raises:
             CosmosReasonerError: Busy, Cancelled, ClipUnavailable, and those of `Reasoner.reason`.
         """
         budget = TimeBudget(seconds)
-        return await budget.hold(self._answer(question, window, budget, priority, latest_of, listener))
+        return await budget.hold(self._answer(question, window, budget, priority, listener))
 
     async def _answer(
         self,
@@ -70,9 +68,8 @@ class Engine:
         window: Window,
         budget: TimeBudget,
         priority: Priority,
-        latest_of: str,
         listener: Listener | None,
     ) -> Result:
-        async with self.scheduler.turn(priority, latest_of):
+        async with self.scheduler.turn(priority):
             clip = self.rig.clip(window.duration, window.end, window.cameras)
             return await self.reasoner.reason(question, clip, budget, listener)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import IntEnum
 
-from cosmos_reasoner.errors import Busy, Cancelled
+from cosmos_reasoner.errors import Busy
 
 __all__ = ["Priority", "Scheduler"]
 
@@ -35,15 +35,13 @@ class Scheduler:
         self._running = 0
         self._arrivals = 0
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
-        self._latest: dict[str, asyncio.Future[None]] = {}
-        self._closed = False
         self.counts: Counter[str] = Counter()
-        """started, refused (no room), superseded (a newer one of its kind took its place)."""
+        """started, refused (no room)."""
 
     @property
     def waiting(self) -> int:
         """Jobs that wait."""
-        return sum(not place.done() for _, _, place in self._waiting)
+        return len(self._waiting)
 
     @property
     def running(self) -> int:
@@ -51,70 +49,49 @@ class Scheduler:
         return self._running
 
     @asynccontextmanager
-    async def turn(self, priority: Priority, latest_of: str = "") -> AsyncIterator[None]:
+    async def turn(self, priority: Priority) -> AsyncIterator[None]:
         """Wait for a turn, and hold it for the body of the `async with`.
 
         Args:
             priority: Who goes first.
-            latest_of: Name of a kind of which only the newest may wait; an older one waiting is superseded.
 
         Raises:
             Busy: The queue is full.
-            Cancelled: A newer job of the same kind came, or the scheduler was closed.
         """
-        await self._enter(priority, latest_of)
+        await self._enter(priority)
         self.counts["started"] += 1
         try:
             yield
         finally:
             self._leave()
 
-    def close(self) -> None:
-        """Send everybody away who waits, and let nobody in any more."""
-        self._closed = True
-        for _, _, place in self._waiting:
-            if not place.done():
-                place.set_exception(Cancelled("the node is shutting down"))
-
-    async def _enter(self, priority: Priority, latest_of: str) -> None:
-        if self._closed:
-            raise Cancelled("the node is shutting down")
+    async def _enter(self, priority: Priority) -> None:
         if self._running < self._concurrency:
             self._running += 1
             return
-        self._supersede(latest_of)
         if self.waiting >= self._queue_size:
             self.counts["refused"] += 1
             raise Busy(f"{self.waiting} requests wait already: try again later, or raise queue_size")
-        await self._wait(priority, latest_of)
+        await self._wait(priority)
 
-    async def _wait(self, priority: Priority, latest_of: str) -> None:
+    async def _wait(self, priority: Priority) -> None:
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._arrivals += 1
-        heapq.heappush(self._waiting, (priority, self._arrivals, place))
-        if latest_of:
-            self._latest[latest_of] = place
+        entry = (priority, self._arrivals, place)
+        heapq.heappush(self._waiting, entry)
         try:
             await place
         except asyncio.CancelledError:
-            if place.done() and not place.cancelled() and place.exception() is None:
+            if entry in self._waiting:
+                self._waiting.remove(entry)
+                heapq.heapify(self._waiting)
+            else:
                 self._leave()  # the turn came together with the cancellation: pass it on
             raise
-        finally:
-            if latest_of and self._latest.get(latest_of) is place:
-                del self._latest[latest_of]
-
-    def _supersede(self, latest_of: str) -> None:
-        older = self._latest.get(latest_of) if latest_of else None
-        if older is not None and not older.done():
-            self.counts["superseded"] += 1
-            older.set_exception(Cancelled(f"a newer {latest_of} took its place"))
 
     def _leave(self) -> None:
-        """Give the turn to the next who still waits."""
-        while self._waiting:
-            _, _, place = heapq.heappop(self._waiting)
-            if not place.done():
-                place.set_result(None)
-                return
-        self._running -= 1
+        """Give the turn to the next who waits."""
+        if self._waiting:
+            heapq.heappop(self._waiting)[2].set_result(None)
+        else:
+            self._running -= 1

@@ -1,0 +1,135 @@
+"""Periodic tasks: predictions and rankings on the topics, without anybody asking."""
+
+import pytest
+from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Provenance, Reasoning
+from rclpy.parameter import Parameter
+from robot import PERIOD, Camera, active_reasoner, stamp_of
+
+from cosmos_reasoner.embedded.serving import EmbeddedServer
+from cosmos_reasoner.embedded.settings import Settings
+
+RANKING = {"periodic": ["rank_actions 0.2"], "actions": ["stop: stand still", "go: go on"], "goal": "avoid a collision"}
+
+
+@pytest.fixture(scope="module")
+def endpoint():
+    with EmbeddedServer() as server:
+        yield server.url
+
+
+class Ear:
+    """Keeps what is published on a topic."""
+
+    def __init__(self, ros, kind, topic: str) -> None:
+        self.heard: list = []
+        node = ros.node(f"ear_{topic}")
+        node.create_subscription(kind, f"/reasoner/{topic}", self.heard.append, 10)
+        ros.wait_for(lambda: node.count_publishers(f"/reasoner/{topic}"), what="the publisher")
+
+
+def test_a_periodic_prediction_is_published_with_the_stamp_of_its_clip(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint, periodic=["predict_outcome 0.2"])
+    ear = Ear(ros, OutcomePrediction, "outcome")
+    last = Camera(ros, node).film()
+    ros.wait_for(lambda: any(stamp_of(message.header.stamp) == last for message in ear.heard))
+    assert ear.heard[-1].outcomes and ear.heard[-1].header.frame_id == "camera_optical"
+
+
+def test_a_periodic_ranking_ranks_the_parameters_actions(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint, **RANKING)
+    ear = Ear(ros, ActionRanking, "action_ranking")
+    Camera(ros, node).film()
+    ros.wait_for(lambda: ear.heard)
+    assert sorted(entry.id for entry in ear.heard[0].actions) == ["go", "stop"]
+    assert ear.heard[0].goal == "avoid a collision"
+
+
+def test_every_result_comes_with_its_reasoning(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint, periodic=["predict_outcome 0.2"])
+    ear = Ear(ros, Reasoning, "reasoning")
+    Camera(ros, node).film()
+    ros.wait_for(lambda: ear.heard)
+    assert ear.heard[0].think and ear.heard[0].answer.startswith("{")
+
+
+def test_nothing_is_asked_twice_about_the_same_frames(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint, periodic=["predict_outcome 0.05"])
+    ear = Ear(ros, OutcomePrediction, "outcome")
+    last = Camera(ros, node).film(4)
+    ros.wait_for(lambda: ear.heard and stamp_of(ear.heard[-1].header.stamp) == last)
+    said = len(ear.heard)
+    ros.wait_for(lambda: node.periodic_counts["unchanged"] > 10, what="ticks without a new frame")
+    assert len(ear.heard) == said
+
+
+def test_a_slow_endpoint_is_asked_one_question_of_a_kind_at_a_time_and_ticks_are_dropped(ros) -> None:
+    with EmbeddedServer(Settings(tokens_per_second=50.0)) as slow:
+        node = active_reasoner(ros, slow.url, periodic=["predict_outcome 0.05"])
+        Camera(ros, node).film(4)
+        ros.wait_for(lambda: node.periodic_counts["superseded"] >= 5, what="ticks that nobody waits for")
+        scheduler = node.desk().engine.scheduler
+        assert (scheduler.running, scheduler.waiting) == (1, 0)
+        assert slow.activity.counts.received == 1
+
+
+def test_predictions_are_published_in_the_order_of_their_clips(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint, periodic=["predict_outcome 0.05"])
+    ear = Ear(ros, OutcomePrediction, "outcome")
+    camera = Camera(ros, node)
+    last = camera.film(2)
+    for step in range(1, 9):
+        camera.film(1, end=last + step * PERIOD)
+    ros.wait_for(lambda: ear.heard and stamp_of(ear.heard[-1].header.stamp) == last + 8 * PERIOD)
+    stamps = [stamp_of(message.header.stamp) for message in ear.heard]
+    assert stamps == sorted(set(stamps))
+
+
+def test_a_failure_is_told_on_the_topic_and_is_no_outcome(ros) -> None:
+    node = active_reasoner(ros, "http://127.0.0.1:9/v1", periodic=["predict_outcome 0.2"])
+    ear = Ear(ros, OutcomePrediction, "outcome")
+    Camera(ros, node).film(4)
+    ros.wait_for(lambda: ear.heard)
+    assert ear.heard[0].provenance.status == Provenance.STATUS_FAILED
+    assert "127.0.0.1:9" in ear.heard[0].provenance.status_text
+    assert not ear.heard[0].outcomes
+
+
+def test_a_result_about_old_frames_is_marked_stale(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint, periodic=["predict_outcome 0.2"], max_result_age=5.0)
+    ear = Ear(ros, OutcomePrediction, "outcome")
+    Camera(ros, node).film(4, end=1_700_000_000_000_000_000)
+    ros.wait_for(lambda: ear.heard)
+    assert ear.heard[0].provenance.status == Provenance.STATUS_STALE
+    assert "max_result_age" in ear.heard[0].provenance.status_text
+
+
+def test_periods_can_be_changed_while_the_node_runs(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint)
+    ear = Ear(ros, OutcomePrediction, "outcome")
+    Camera(ros, node).film(4)
+    result = node.set_parameters([Parameter("periodic", value=["predict_outcome 0.1"])])[0]
+    assert result.successful
+    ros.wait_for(lambda: ear.heard)
+
+
+def test_a_refused_change_changes_nothing(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint)
+    changes = [Parameter("goal", value="win"), Parameter("periodic", value=["rank_actions 1.0"])]
+    result = node.set_parameters_atomically(changes)
+    assert not result.successful and "at least two" in result.reason
+    assert (node.settings.goal, node.get_parameter("goal").value) == ("", "")
+
+
+def test_a_read_only_parameter_stays_as_it_is(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint)
+    result = node.set_parameters([Parameter("sample_rate", value=1.0)])[0]
+    assert not result.successful and "read-only" in result.reason
+
+
+def test_every_parameter_tells_its_meaning_and_its_range(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint)
+    for name in type(node.settings).model_fields:
+        assert node.describe_parameter(name).description, name
+    assert node.describe_parameter("horizon").floating_point_range[0].to_value == 600.0
+    assert node.describe_parameter("queue_size").integer_range[0].from_value == 1
+    assert node.describe_parameter("cameras").read_only
