@@ -1,16 +1,17 @@
 """Footage, the embedded endpoint and the reasoner, without a GPU.
 
-    ros2 launch cosmos_reasoner demo.launch.py footage:=PATH
+ros2 launch cosmos_reasoner demo.launch.py footage:=PATH
 """
 
 from pathlib import Path
 
-from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, ExecuteProcess, IncludeLaunchDescription
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 from launch_ros.substitutions import ExecutableInPackage
+
+from launch import LaunchDescription
 
 HERE = Path(__file__).parent
 

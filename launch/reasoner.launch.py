@@ -1,18 +1,21 @@
 """The reasoner beside a robot's cameras.
 
-    ros2 launch cosmos_reasoner reasoner.launch.py camera_topics:=/front/image_raw/compressed endpoint:=http://HOST:8000/v1
+ros2 launch cosmos_reasoner reasoner.launch.py camera_topics:=/front/image_raw/compressed endpoint:=http://HOST:8000/v1
 """
 
 from ament_index_python.packages import get_package_share_directory
-from launch import LaunchContext, LaunchDescription
 from launch.actions import DeclareLaunchArgument, OpaqueFunction
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import LifecycleNode
 
 from cosmos_reasoner.nodes.camera_topics import CameraTopics
+from launch import LaunchContext, LaunchDescription
 
 ARGUMENTS = {
-    "camera_topics": ("/camera/image_raw", "topics of 1 to 8 cameras, separated by commas; .../compressed is JPEG or PNG"),
+    "camera_topics": (
+        "/camera/image_raw",
+        "topics of 1 to 8 cameras, separated by commas; .../compressed is JPEG or PNG",
+    ),
     "endpoint": ("", "address of the endpoint, ending in /v1; empty: the profile's"),
     "profile": ("cosmos_reason1", "name of a shipped profile, or path of a YAML file"),
     "model": ("", "model to ask; empty: the first that the endpoint lists"),

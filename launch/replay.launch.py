@@ -1,17 +1,18 @@
 """A recorded bag through the reasoner, under the bag's own time.
 
-    ros2 launch cosmos_reasoner replay.launch.py bag:=PATH camera_topics:=/camera/image_raw endpoint:=http://HOST:8000/v1
+ros2 launch cosmos_reasoner replay.launch.py bag:=PATH camera_topics:=/camera/image_raw endpoint:=http://HOST:8000/v1
 """
 
 from pathlib import Path
 
-from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, EmitEvent, IncludeLaunchDescription, RegisterEventHandler, TimerAction
 from launch.event_handlers import OnProcessExit
 from launch.events import Shutdown
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
+
+from launch import LaunchDescription
 
 LINGER = 5.0
 """s that the reasoner has to answer what is on its way when the bag is at its end."""

@@ -11,7 +11,9 @@ BODY: dict[str, Any] = {"messages": [{"role": "user", "content": "What moves?"}]
 PROFILE = Profile(name="test")
 
 
-def ask(url: str, body: dict[str, Any] | None = None, profile: Profile = PROFILE, **client: str) -> list[Delta | Finish]:
+def ask(
+    url: str, body: dict[str, Any] | None = None, profile: Profile = PROFILE, **client: str
+) -> list[Delta | Finish]:
     """Everything that an endpoint says to one request."""
 
     async def run() -> list[Delta | Finish]:

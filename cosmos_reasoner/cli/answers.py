@@ -69,8 +69,8 @@ def _lines(answer: Answer | None) -> list[str]:
 
 
 def _outcome(outcome: Outcome) -> str:
-    known = outcome.probability is not None
-    return outcome_line(outcome.text, outcome.probability if known else math.nan, outcome.hazard)
+    probability = math.nan if outcome.probability is None else outcome.probability
+    return outcome_line(outcome.text, probability, outcome.hazard)
 
 
 def _plain(value: Any) -> Any:

@@ -30,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--task", default="ask", help="what is asked: ask, describe, predict_outcome, ... or your own")
     parser.add_argument("--tasks", type=Path, metavar="DIR", help="folder with your own tasks")
     parser.add_argument("--option", action="append", default=[], help="an option to choose from; repeat it")
-    parser.add_argument("--action", action="append", default=[], metavar="ID: TEXT", help="an action to rank; repeat it")
+    parser.add_argument(
+        "--action", action="append", default=[], metavar="ID: TEXT", help="an action to rank; repeat it"
+    )
     parser.add_argument("--goal", default="", help="what the actions shall serve")
     parser.add_argument("--context", default="", help="what the model should know")
     parser.add_argument("--horizon", type=float, default=2.0, metavar="S", help="how far to look ahead")

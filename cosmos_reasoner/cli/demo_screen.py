@@ -4,13 +4,13 @@ import time
 from types import TracebackType
 
 import rclpy
-from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Provenance, Reasoning
 from rclpy.executors import SingleThreadedExecutor
 
 from cosmos_reasoner.cli.answers import action_line, outcome_line
 from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.nodes.conversions import nanoseconds, seconds
 from cosmos_reasoner.nodes.watcher import Watcher
+from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Provenance, Reasoning
 
 __all__ = ["DemoScreen"]
 
@@ -40,7 +40,9 @@ class DemoScreen:
     def summary(self) -> str:
         """The demo's closing line."""
         dropped = self._watcher.diagnostics.get("queue", {}).get("superseded", "0")
-        return f"demo: {self.predictions} predictions, {self._rankings} rankings, {dropped} dropped, {self._errors} errors"
+        return (
+            f"demo: {self.predictions} predictions, {self._rankings} rankings, {dropped} dropped, {self._errors} errors"
+        )
 
     def __enter__(self) -> "DemoScreen":
         rclpy.init(args=[])

@@ -1,7 +1,7 @@
 """Times written below the frames, for models that are told of time in no other way.
 
-Cosmos-Reason1 was trained with them: a black strip of 28 px below the picture, the seconds in white. The number stands in the
-left and the right half in turn, because the model sees two frames at once and both must stay legible.
+Cosmos-Reason1 was trained with them: a black strip of 28 px below the picture, the seconds in white. The number stands
+in the left and the right half in turn, because the model sees two frames at once and both must stay legible.
 """
 
 import cv2
@@ -30,7 +30,7 @@ def burn_in(pixels: Bgr, seconds: float, index: int) -> Bgr:
     Returns:
         (H + STRIP_HEIGHT)xWx3.
     """
-    height, width = pixels.shape[:2]
+    width = pixels.shape[1]
     strip = np.zeros((STRIP_HEIGHT, width, 3), np.uint8)
     text = f"{seconds:.2f}s"
     scale = _scale(text, width // 2)

@@ -1,7 +1,7 @@
 """A clip as the bytes that travel to the endpoint."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from itertools import accumulate
@@ -42,7 +42,7 @@ class Encoding:
     """
 
     form: MediaForm = MediaForm.JPEG_SEQUENCE
-    limits: PixelLimits = PixelLimits()
+    limits: PixelLimits = field(default_factory=PixelLimits)
     max_frames: int = 32
     burn_in: bool = False
     quality: int = 85

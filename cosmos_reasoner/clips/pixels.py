@@ -38,7 +38,7 @@ def _depth_mm(pixels: Bgr) -> Bgr:
 
 _gray = _convert(cv2.COLOR_GRAY2BGR)
 
-# encoding: (channels, bytes per channel, conversion). OpenCV names a Bayer pattern by its second row's first two pixels.
+# encoding: (channels, bytes per channel, conversion). OpenCV names a Bayer pattern by its second row.
 _RAW: dict[str, tuple[int, int, Callable[[Bgr], Bgr]]] = {
     "bgr8": (3, 1, _same),
     "8UC3": (3, 1, _same),

@@ -1,8 +1,8 @@
 """How large a picture is sent: exactly as large as the model's own processor would make it.
 
-The rule is `smart_resize` of Qwen2.5-VL and Qwen3-VL (Hugging Face Transformers): both sides are multiples of `factor`, and
-the pixel count lies between two bounds. A picture that has this size already is not touched again by the server, so that
-nothing is sent that the model will not see.
+The rule is `smart_resize` of Qwen2.5-VL and Qwen3-VL (Hugging Face Transformers): both sides are multiples of `factor`,
+and the pixel count lies between two bounds. A picture that has this size already is not touched again by the server, so
+that nothing is sent that the model will not see.
 """
 
 import math
@@ -19,8 +19,8 @@ class PixelLimits:
         factor: Side of one vision token, px: 28 for Qwen2.5-VL and Cosmos-Reason1, 32 for Qwen3-VL.
         smallest: Pixels of a picture at least.
         largest: Pixels of a picture at most.
-        clip: Pixels of all pictures of a clip together at most. Two frames share their vision tokens (temporal patch), so
-            that a clip may hold twice as many pixels as its token budget says.
+        clip: Pixels of all pictures of a clip together at most. Two frames share their vision tokens (temporal patch),
+            so that a clip may hold twice as many pixels as its token budget says.
     """
 
     factor: int = 28

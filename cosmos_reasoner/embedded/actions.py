@@ -1,157 +1,49 @@
-"""What the caller could do, and how well that would serve a goal."""
+"""What the caller could do, weighed against a goal."""
 
-from dataclasses import dataclass
+from cosmos_reasoner.embedded.moves import MOVES, Weighed, read_goal, read_move, weigh
+from cosmos_reasoner.embedded.problem import Considered, Problem, softmax
 
-from cosmos_reasoner.embedded.facts import Box, Facts, Mover, ViewFacts
-from cosmos_reasoner.embedded.forecast import forecast, path_box
-from cosmos_reasoner.embedded.lexicon import Lexicon
-from cosmos_reasoner.embedded.voice import Voice
+__all__ = ["consider_actions", "consider_next_action"]
 
-__all__ = ["MOVES", "Goal", "Weighed", "read_goal", "read_moves", "weigh"]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What an action does with the camera.
-
-    Attributes:
-        pace: Speed against a normal one; negative for going back.
-        side: Where it heads: -1 left, 0 straight ahead, 1 right.
-    """
-
-    pace: float
-    side: float
+_SHARPNESS = 2.0
+"""Factor from utility to log-odds."""
 
 
-MOVES: dict[str, Move] = {
-    "stop": Move(0.0, 0.0),
-    "slow": Move(0.5, 0.0),
-    "forward": Move(1.0, 0.0),
-    "fast": Move(1.5, 0.0),
-    "back": Move(-0.6, 0.0),
-    "left": Move(0.7, -1.0),
-    "right": Move(0.7, 1.0),
-}
-"""The moves that can be told from words."""
-
-_WORDS = {
-    "stop": ("stop", "wait", "still"),
-    "slow": ("slower",),
-    "back": ("reverse", "away"),
-    "left": ("left",),
-    "right": ("right",),
-    "fast": ("faster", "quick"),
-    "forward": ("forward", "straight", "towards", "move"),
-}
-"""Concepts that mean a move; where several stand in one action, the first of this table that fits counts."""
+def consider_actions(problem: Problem) -> Considered:
+    """Weigh the actions of the caller; the answer is a letter. An action without a known word gets the mean utility."""
+    asked = problem.asked
+    goal = read_goal(asked.goal, problem.lexicon)
+    weighed = [weigh(read_move(text, problem.lexicon), goal, problem.facts, asked.horizon) for _, text in asked.options]
+    known = [entry.utility for entry in weighed if entry.move]
+    neutral = sum(known) / len(known) if known else 0.0
+    scores = [_SHARPNESS * (entry.utility if entry.move else neutral) for entry in weighed]
+    lines = [_line(problem, letter, entry, goal.target > 0) for (letter, _), entry in zip(asked.options, weighed)]
+    return Considered((problem.voice.say(goal.kind), *lines), softmax([letter for letter, _ in asked.options], scores))
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """How much each thing counts, and the goal's kind for the voice."""
-
-    kind: str
-    risk: float
-    progress: float
-    target: float
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """What an action would do.
-
-    Attributes:
-        move: Name of its move; empty when its words do not tell.
-        risk: 0..1, of meeting something.
-        progress: -1..1.
-        target: -1..1, towards the most prominent moving thing.
-        utility: All together by the goal's weights; 0 when the words do not tell.
-        threat: The mover that makes the risk, with its view.
-    """
-
-    move: str
-    risk: float = 0.0
-    progress: float = 0.0
-    target: float = 0.0
-    utility: float = 0.0
-    threat: tuple[ViewFacts, Mover] | None = None
+def consider_next_action(problem: Problem) -> Considered:
+    """Weigh the moves that this endpoint knows; the answer is a sentence."""
+    asked, voice = problem.asked, problem.voice
+    goal = read_goal(asked.goal or asked.text, problem.lexicon)
+    weighed = [weigh(name, goal, problem.facts, asked.horizon) for name in MOVES]
+    texts = [
+        voice.say("next_action", action=voice.action(entry.move), why=_why(problem, entry, goal.target > 0))
+        for entry in weighed
+    ]
+    scores = [_SHARPNESS * entry.utility for entry in weighed]
+    return Considered((voice.say(goal.kind), *texts), softmax(texts, scores))
 
 
-def read_goal(goal: str, lexicon: Lexicon) -> Goal:
-    """Read what counts for a goal."""
-    if lexicon.has(goal, "safe"):
-        return Goal("goal_safety", 3.0, 0.5, 0.0)
-    if lexicon.has(goal, "reach") or lexicon.has(goal, "towards"):
-        return Goal("goal_target", 0.5, 0.5, 2.0)
-    if any(lexicon.has(goal, word) for word in ("progress", "forward", "straight", "faster", "quick")):
-        return Goal("goal_progress", 1.0, 2.0, 0.0)
-    return Goal("goal_plain", 1.5, 1.0, 0.0)
+def _line(problem: Problem, letter: str, entry: Weighed, target: bool) -> str:
+    outcome = problem.voice.say(f"act_{entry.move or 'unknown'}")
+    return problem.voice.say("option", letter=letter, outcome=outcome, why=_why(problem, entry, target))
 
 
-def read_moves(text: str, lexicon: Lexicon) -> str:
-    """Name of the move that an action's words mean; empty when they do not tell."""
-    mentions = lexicon.mentions(text)
-    said = {mention.concept for mention in mentions if not mention.negated}
-    denied = {mention.concept for mention in mentions if mention.negated}
-    if not said and denied & {"move", "forward", "straight"}:
-        return "stop"
-    return next((move for move, words in _WORDS.items() if said & set(words)), "")
-
-
-def weigh(move: str, goal: Goal, facts: Facts, horizon: float) -> Weighed:
-    """Weigh a move.
-
-    Args:
-        move: Name of the move; empty when unknown.
-        goal: What counts.
-        facts: What was measured.
-        horizon: How far to look ahead, s.
-    """
-    if move not in MOVES:
-        return Weighed("")
-    doing = MOVES[move]
-    risk, threat = _risk(doing, facts, horizon)
-    progress = doing.pace * (1.0 if doing.side == 0 else 0.6)
-    target = _target(doing, facts, horizon)
-    utility = goal.progress * progress + goal.target * target - goal.risk * risk
-    return Weighed(move, risk, progress, target, utility, threat)
-
-
-def _risk(doing: Move, facts: Facts, horizon: float) -> tuple[float, tuple[ViewFacts, Mover] | None]:
-    """Largest risk that a mover makes: in the way at the horizon or on its way there, and how surely."""
-    risks = [(_risk_of(doing, view, mover, horizon), (view, mover)) for view, mover in facts.movers]
-    worst, threat = max(risks, key=lambda pair: pair[0], default=(0.0, None))
-    ahead = [view.motion.contact for view in facts.views if view.motion and view.motion.contact]
-    wall = max((min(1.0, horizon / contact) for contact in ahead), default=0.0)
-    wall *= max(0.0, doing.pace) * (1.0 if doing.side == 0 else 0.5) * 0.6
-    return (wall, None) if wall > worst else (worst, threat if worst > 0.02 else None)
-
-
-def _risk_of(doing: Move, view: ViewFacts, mover: Mover, horizon: float) -> float:
-    if mover.last < view.end and mover.left:
-        return 0.0
-    ahead = forecast(view, mover, horizon)
-    way = path_box(view.size).moved(0.35 * doing.side * view.size[0], 0.0)
-    near = max(_overlap(box, way) for box in (mover.box, ahead.box))
-    nears = 1.0 if ahead.contact is not None else 0.0
-    standing = 0.25 * nears + 0.05 * near
-    return min(1.0, standing + abs(doing.pace) * _facing(doing) * (0.6 * near + 0.4 * nears) * ahead.trust)
-
-
-def _facing(doing: Move) -> float:
-    return 0.2 if doing.pace < 0 else 1.0
-
-
-def _overlap(box: Box, way: Box) -> float:
-    area = min(max(box.width * box.height, 1.0), way.width * way.height)
-    return min(1.0, box.overlap(way) / area)
-
-
-def _target(doing: Move, facts: Facts, horizon: float) -> float:
-    """Whether the move heads for where the most prominent mover will be."""
-    if not facts.movers:
-        return 0.0
-    view, mover = facts.movers[0]
-    x = forecast(view, mover, horizon).box.centre[0] / view.size[0]
-    place = min(1.0, max(-1.0, 3 * (x - 0.5)))
-    return doing.pace * (1.0 - abs(place - doing.side))
+def _why(problem: Problem, entry: Weighed, target: bool) -> str:
+    voice = problem.voice
+    if not entry.move:
+        return voice.say("words_none")
+    blocked = voice.say("why_blocked", name=voice.name(*entry.threat)) if entry.threat else voice.say("why_clear")
+    numbers = {"risk": f"{entry.risk:.2f}", "progress": f"{entry.progress:+.2f}", "utility": f"{entry.utility:+.2f}"}
+    toward = [voice.say("why_target", target=f"{entry.target:+.2f}")] if target else []
+    return voice.listed([blocked, *toward, voice.say("why_action", **numbers)])

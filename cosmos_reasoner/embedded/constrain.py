@@ -3,76 +3,78 @@
 import json
 import re
 
-from cosmos_reasoner.embedded.consider import Considered, score_text
-from cosmos_reasoner.embedded.facts import Facts
 from cosmos_reasoner.embedded.fill import OUTCOMES, Known, fill, outcomes_value
 from cosmos_reasoner.embedded.generation import Candidate, Draft
-from cosmos_reasoner.embedded.layout import around, bare
-from cosmos_reasoner.embedded.lexicon import Lexicon
+from cosmos_reasoner.embedded.layout import around
+from cosmos_reasoner.embedded.options import log_odds
 from cosmos_reasoner.embedded.plausibility import plausibility
-from cosmos_reasoner.embedded.question import Asked, Kind
+from cosmos_reasoner.embedded.problem import Considered, Problem, softmax
+from cosmos_reasoner.embedded.question import Kind
 from cosmos_reasoner.embedded.request import ChatRequest
 from cosmos_reasoner.errors import InvalidRequest
 
 __all__ = ["draft"]
 
 
-def draft(request: ChatRequest, asked: Asked, facts: Facts, considered: Considered, lexicon: Lexicon) -> Draft:
+_BARE = (("", ""), ("\n\n", ""))
+"""Other layouts that a regular expression may want: the answer alone, or after a blank line."""
+
+
+def draft(request: ChatRequest, problem: Problem, considered: Considered) -> Draft:
     """Write down what may be replied.
 
     Raises:
         InvalidRequest: Nothing that this endpoint can say obeys the constraint.
     """
-    before, after = around(asked, "\n".join(considered.thoughts), request.prefill)
-    answers = _answers(request, asked, facts, considered, lexicon)
-    if request.structured_outputs.regex:
-        return _matching(request.structured_outputs.regex, Draft(before, answers, after))
-    return Draft(before, answers, after)
+    before, after = around(problem.asked, "\n".join(considered.thoughts), request.prefill)
+    whole = Draft(before, _answers(request, problem, considered), after)
+    regex = request.structured_outputs.regex
+    return _matching(regex, whole) if regex else whole
 
 
-def _answers(
-    request: ChatRequest, asked: Asked, facts: Facts, considered: Considered, lexicon: Lexicon
-) -> tuple[Candidate, ...]:
+def _answers(request: ChatRequest, problem: Problem, considered: Considered) -> tuple[Candidate, ...]:
     if request.structured_outputs.choice:
-        return _among(request.structured_outputs.choice, asked, facts, considered, lexicon)
+        return _among(request.structured_outputs.choice, problem, considered)
     if request.schema is not None:
-        return tuple((fill(request.schema, known), share) for known, share in _known(asked, facts, considered))
-    if asked.kind is Kind.OUTCOMES:
-        value = outcomes_value(list(considered.outcomes), asked.thousandths)
-        return ((json.dumps({OUTCOMES: value}, ensure_ascii=False), 1.0),)
+        return tuple((fill(request.schema, known), share) for known, share in _known(problem, considered))
+    if problem.asked.kind is Kind.OUTCOMES:
+        return ((json.dumps({OUTCOMES: _outcomes(problem, considered)}, ensure_ascii=False), 1.0),)
     return considered.answers
 
 
-def _among(
-    choices: list[str], asked: Asked, facts: Facts, considered: Considered, lexicon: Lexicon
-) -> tuple[Candidate, ...]:
+def _among(choices: list[str], problem: Problem, considered: Considered) -> tuple[Candidate, ...]:
     """Share out the probability among the allowed texts: by the answers they stand for, else by their own words."""
     shares = {text.lower(): share for text, share in considered.answers}
-    for letter, text in asked.options:
+    for letter, text in problem.asked.options:
         shares.setdefault(text.lower(), shares.get(letter.lower(), 0.0))
-    plain = [re.sub(r"[\s().]", "", choice).lower() for choice in choices]
-    known = [shares.get(choice.strip().lower(), shares.get(short)) for choice, short in zip(choices, plain)]
+    known = [shares.get(choice.strip().lower(), shares.get(_plain(choice))) for choice in choices]
     if all(share is None for share in known):
-        scores = [score_text(choice, facts, asked.horizon, lexicon) for choice in choices]
-        top = max(scores)
-        known = [2.718281828 ** (score - top) for score in scores]
-    weights = [share or 0.0 for share in known]
-    total = sum(weights)
-    return tuple((choice, weight / total if total else 1 / len(choices)) for choice, weight in zip(choices, weights))
+        return softmax(choices, [log_odds(choice, problem) for choice in choices])
+    return _normalised([(choice, share or 0.0) for choice, share in zip(choices, known)])
 
 
-def _known(asked: Asked, facts: Facts, considered: Considered) -> list[tuple[Known, float]]:
+def _plain(choice: str) -> str:
+    """A choice such as "(A)" or "B." as its letter."""
+    return re.sub(r"[\s().]", "", choice).lower()
+
+
+def _outcomes(problem: Problem, considered: Considered) -> list[Known]:
+    return outcomes_value(considered.outcomes, problem.asked.thousandths)
+
+
+def _known(problem: Problem, considered: Considered) -> list[tuple[Known, float]]:
     """What a schema's properties may be filled with, for each answer."""
-    outcomes = outcomes_value(list(considered.outcomes), asked.thousandths)
+    outcomes = _outcomes(problem, considered)
     common: Known = {
-        "score": round(plausibility(facts).mean),
+        "score": round(plausibility(problem.facts).mean),
         "think": "\n".join(considered.thoughts),
-        "count": len(facts.movers),
+        "count": len(problem.facts.movers),
         **(outcomes[0] if outcomes else {}),
-        **({OUTCOMES: outcomes} if asked.kind is Kind.OUTCOMES else {}),
+        **({OUTCOMES: outcomes} if outcomes else {}),
     }
     return [
-        ({"text": text, **common, "answer": text, "probability": round(share, 3)}, share) for text, share in considered.answers
+        ({"text": text, **common, "answer": text, "probability": round(share, 3)}, share)
+        for text, share in considered.answers
     ]
 
 
@@ -82,9 +84,13 @@ def _matching(regex: str, whole: Draft) -> Draft:
         pattern = re.compile(regex)
     except re.error as error:
         raise InvalidRequest(f"structured_outputs.regex: {error}") from error
-    for before, after in ((whole.before, whole.after), bare(), ("\n\n", "")):
+    for before, after in ((whole.before, whole.after), *_BARE):
         kept = [(text, share) for text, share in whole.answers if pattern.fullmatch(before + text + after)]
         if kept:
-            total = sum(share for _, share in kept)
-            return Draft(before, tuple((text, share / total if total else 1 / len(kept)) for text, share in kept), after)
+            return Draft(before, _normalised(kept), after)
     raise InvalidRequest("structured_outputs.regex: nothing that this endpoint can answer matches it")
+
+
+def _normalised(answers: list[Candidate]) -> tuple[Candidate, ...]:
+    total = sum(share for _, share in answers)
+    return tuple((text, share / total if total else 1 / len(answers)) for text, share in answers)

@@ -1,14 +1,12 @@
 """Measured facts in sentences."""
 
-from cosmos_reasoner.embedded.facts import CameraMotion, Facts, Mover, ViewFacts
+import math
+
+from cosmos_reasoner.embedded.facts import MOVING_GROWTH, MOVING_SHIFT, CameraMotion, Facts, Mover, ViewFacts
 from cosmos_reasoner.embedded.voice import Voice
 
 __all__ = ["describe", "describe_camera", "describe_mover", "describe_view"]
 
-_MOVING_SHIFT = 0.01
-"""Picture widths a second above which the camera counts as moving."""
-_MOVING_GROWTH = 0.02
-"""1/s."""
 _MOVING_ROLL = 1.5
 """Degrees a second."""
 _SHAKE = 0.01
@@ -31,11 +29,13 @@ def describe_view(view: ViewFacts, voice: Voice) -> list[str]:
         return [*lines, voice.say("still")]
     lines.append(voice.say("clip", frames=len(view.seconds), seconds=f"{view.end - view.seconds[0]:.2f}"))
     lines.extend(describe_camera(view.motion, voice))
+    if view.parallax:
+        lines.append(voice.say("parallax"))
     if view.crowded:
         return [*lines, voice.say("crowded")]
     if not view.movers:
         return [*lines, voice.say("none_moves", residual=f"{view.residual:.1f}")]
-    lines.append(voice.say("count_one") if len(view.movers) == 1 else voice.say("count", count=len(view.movers)))
+    lines.append(voice.count(len(view.movers)))
     return [*lines, *(describe_mover(view, mover, voice) for mover in view.movers)]
 
 
@@ -44,12 +44,12 @@ def describe_camera(motion: CameraMotion | None, voice: Voice) -> list[str]:
     if motion is None:
         return [voice.say("no_points")]
     lines = []
-    if motion.shift > _MOVING_SHIFT:
+    if motion.shift > MOVING_SHIFT:
         way = {"direction": voice.direction(motion.dx, motion.dy), "opposite": voice.direction(-motion.dx, -motion.dy)}
         lines.append(voice.say("camera_pan", shift=f"{100 * motion.shift:.1f}", **way))
-    if motion.growth > _MOVING_GROWTH:
+    if motion.growth > MOVING_GROWTH:
         lines.append(voice.say("camera_forward", growth=f"{100 * motion.growth:.1f}", contact=f"{1 / motion.growth:.1f}"))
-    if motion.growth < -_MOVING_GROWTH:
+    if motion.growth < -MOVING_GROWTH:
         lines.append(voice.say("camera_backward", growth=f"{-100 * motion.growth:.1f}"))
     if abs(motion.roll) > _MOVING_ROLL:
         lines.append(voice.say("camera_roll", roll=f"{motion.roll:.1f}"))
@@ -64,16 +64,24 @@ def describe_mover(view: ViewFacts, mover: Mover, voice: Voice) -> str:
     """One mover: where, whither, how fast, and what changes in it."""
     values = {
         "name": voice.name(view, mover),
-        "direction": voice.direction(*mover.velocity),
+        "direction": voice.direction(*mover.own),
         "speed": f"{100 * mover.speed / view.size[0]:.1f}",
         "sights": mover.sights,
         "scatter": f"{mover.scatter:.1f}",
     }
     lines = [voice.say("halted" if mover.halted else "mover", **values)]
+    if _differs(mover):
+        speed = f"{100 * math.hypot(*mover.velocity) / view.size[0]:.1f}"
+        lines.append(voice.say("in_picture", direction=voice.direction(*mover.velocity), speed=speed))
     lines.extend(_changes(mover, voice))
     if mover.last < view.end:
         lines.append(voice.say("gone_out" if mover.left else "vanished", time=f"{mover.last:.2f}"))
     return voice.join(lines)
+
+
+def _differs(mover: Mover) -> bool:
+    """Whether the camera's motion makes it move otherwise in the picture than against the background."""
+    return math.dist(mover.velocity, mover.own) > 0.2 * math.hypot(*mover.velocity, *mover.own)
 
 
 def _changes(mover: Mover, voice: Voice) -> list[str]:
@@ -81,6 +89,8 @@ def _changes(mover: Mover, voice: Voice) -> list[str]:
     along, lines = ax * vx + ay * vy, []
     if along and not mover.halted:
         lines.append(voice.say("speeding" if along > 0 else "slowing"))
+    if mover.turns:
+        lines.append(voice.say("turned", turns=mover.turns))
     if mover.contact is not None:
         lines.append(voice.say("growing", growth=f"{100 * mover.growth:.0f}", contact=f"{mover.contact:.1f}"))
     elif mover.growth < 0:

@@ -30,7 +30,9 @@ def evidence(mention: Mention, facts: Facts, horizon: float) -> float:
     Returns:
         -1..1.
     """
-    value = _of_camera(mention.concept, facts) if mention.camera else _of_things(mention.concept, facts, horizon)
+    of_camera, of_things = _of_camera(mention.concept, facts), _of_things(mention.concept, facts, horizon)
+    values = {"camera": of_camera, "things": of_things, "robot": max(of_camera, of_things, key=abs)}
+    value = values[mention.about]
     return -value if mention.negated else value
 
 
@@ -60,9 +62,8 @@ def _along(x: float, y: float) -> _OfMover:
     """How far a mover goes in a direction."""
 
     def weigh(view: ViewFacts, mover: Mover, _: float) -> float:
-        speed = math.hypot(*mover.velocity)
-        cosine = (mover.velocity[0] * x + mover.velocity[1] * y) / max(speed, 1e-9)
-        return cosine * _clear(speed / view.size[0])
+        cosine = (mover.own[0] * x + mover.own[1] * y) / max(mover.speed, 1e-9)
+        return cosine * _clear(mover.speed / view.size[0])
 
     return weigh
 
@@ -85,8 +86,8 @@ def _quickens(_: ViewFacts, mover: Mover, __: float) -> float:
     (vx, vy), (ax, ay) = mover.velocity, mover.acceleration
     if mover.halted:
         return -1.0
-    speed = max(mover.speed, 1e-9)
-    return math.tanh(2 * (ax * vx + ay * vy) / speed**2) if (ax, ay) != (0.0, 0.0) else 0.0
+    squared = max(vx * vx + vy * vy, 1e-9)
+    return math.tanh(2 * (ax * vx + ay * vy) / squared) if (ax, ay) != (0.0, 0.0) else 0.0
 
 
 def _stops(view: ViewFacts, mover: Mover, horizon: float) -> float:
@@ -96,7 +97,9 @@ def _stops(view: ViewFacts, mover: Mover, horizon: float) -> float:
 def _turns(_: ViewFacts, mover: Mover, __: float) -> float:
     """Acceleration across the way."""
     (vx, vy), (ax, ay) = mover.velocity, mover.acceleration
-    across = abs(ax * vy - ay * vx) / max(mover.speed, 1e-9) ** 2
+    across = abs(ax * vy - ay * vx) / max(vx * vx + vy * vy, 1e-9)
+    if mover.turns:
+        return 0.8
     return math.tanh(2 * across) if across else -0.3
 
 
@@ -104,12 +107,12 @@ def _leaves(view: ViewFacts, mover: Mover, horizon: float) -> float:
     if mover.last < view.end and mover.left:
         return 0.9
     seen = forecast(view, mover, horizon)
-    return 2 * seen.trust - 0.6 if seen.leaves else -0.5
+    return seen.trust if seen.leaves else -0.5
 
 
 def _meets(view: ViewFacts, mover: Mover, horizon: float) -> float:
     seen = forecast(view, mover, horizon)
-    return 2 * seen.trust - 0.8 if seen.meets or seen.contact is not None else -0.5
+    return seen.trust if seen.meets or seen.contact is not None else -0.5
 
 
 def _enters(view: ViewFacts, mover: Mover, _: float) -> float:

@@ -6,7 +6,12 @@ Places and lengths are in px of the picture as sent, x to the right and y down; 
 import math
 from dataclasses import dataclass
 
-__all__ = ["Box", "CameraMotion", "Facts", "Mover", "ViewFacts"]
+__all__ = ["MOVING_GROWTH", "MOVING_SHIFT", "Box", "CameraMotion", "Facts", "Mover", "ViewFacts"]
+
+MOVING_SHIFT = 0.01
+"""Picture widths a second that the background shifts under a camera that counts as moving, or ..."""
+MOVING_GROWTH = 0.02
+"""... the rate at which it grows or shrinks, 1/s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +86,17 @@ class CameraMotion:
         return math.hypot(self.dx, self.dy)
 
     @property
+    def moves(self) -> bool:
+        """Whether the camera moves at all."""
+        return self.shift > MOVING_SHIFT or abs(self.growth) > MOVING_GROWTH
+
+    @property
     def contact(self) -> float | None:
         """Seconds until the camera would reach what fills the picture, at its present speed; None when it does not near.
 
         Time to contact is size over growth (Lee 1976, A theory of visual control of braking), here 1 / growth.
         """
-        return 1.0 / self.growth if self.growth > 0.02 else None
+        return 1.0 / self.growth if self.growth > MOVING_GROWTH else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,7 @@ class Mover:
         scatter: RMS distance of its places from the fitted path, px.
         sights: Frames in which it was seen.
         steady: How many of the last sights lie on the fitted path.
+        turns: How often it turned back.
         first: When it was first seen, s.
         last: When it was last seen, s.
         travelled: Largest distance from its first place against the background, px.
@@ -123,6 +134,7 @@ class Mover:
     scatter: float
     sights: int
     steady: int
+    turns: int
     first: float
     last: float
     travelled: float

@@ -1,7 +1,7 @@
 """JSON that obeys a schema, filled with what is known."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cosmos_reasoner.embedded.facts import Box
@@ -18,7 +18,7 @@ Known = dict[str, Any]
 OUTCOMES = "outcomes"
 
 
-def outcomes_value(found: list[Outcome], thousandths: bool) -> list[Known]:
+def outcomes_value(found: Sequence[Outcome], thousandths: bool) -> list[Known]:
     """Outcomes as JSON values."""
     return [
         {

@@ -9,6 +9,10 @@ __all__ = ["Forecast", "forecast", "path_box"]
 
 _STEPS = 20
 """Instants at which the way to the horizon is looked at."""
+_HELD = 0.85
+"""Share of well measured movers that went on as they did; see docs/design/embedded.md."""
+_TURNED = 0.6
+"""What remains of the trust for each time that it turned back before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +72,21 @@ def trust(view: ViewFacts, mover: Mover, horizon: float) -> float:
 
     More sights and a smaller scatter against the way gone make it larger, a longer horizon against the time seen smaller.
     """
-    seen = max(mover.last - mover.first, 1e-3)
-    evidence = 1.0 - math.exp(-(mover.sights - 1) / 2.0)
+    seen = max(mover.last - mover.first, 1e-3) * mover.steady / mover.sights
+    evidence = 1.0 - math.exp(-(mover.steady - 1) / 2.0)
     steadiness = 1.0 / (1.0 + 3.0 * mover.scatter / max(mover.travelled, 1.0))
     reach = 1.0 / (1.0 + 0.25 * (horizon + view.end - mover.last) / seen)
-    return min(0.95, max(0.05, evidence * steadiness * reach))
+    return max(0.05, _HELD * evidence * steadiness * reach * _TURNED**mover.turns)
 
 
 def _at(view: ViewFacts, mover: Mover, after: float) -> Box:
+    """Where it is at a time; an acceleration is trusted for half as long as it was seen."""
     time = after + view.end - mover.last
     (vx, vy), (ax, ay) = mover.velocity, mover.acceleration
     grown = min(4.0, max(0.25, math.exp(mover.growth * time)))
-    return mover.box.moved(vx * time + ax * time * time / 2, vy * time + ay * time * time / 2, grown)
+    pushed = min(time, (mover.last - mover.first) * mover.steady / mover.sights / 2)
+    push = pushed * time - pushed * pushed / 2
+    return mover.box.moved(vx * time + ax * push, vy * time + ay * push, grown)
 
 
 def _edge(box: Box, size: tuple[int, int]) -> str:

@@ -2,7 +2,7 @@
 
 from cosmos_reasoner.embedded.question import Asked
 
-__all__ = ["around", "bare"]
+__all__ = ["around"]
 
 
 def around(asked: Asked, thoughts: str, prefill: str) -> tuple[str, str]:
@@ -20,8 +20,3 @@ def around(asked: Asked, thoughts: str, prefill: str) -> tuple[str, str]:
     if "<think>" in prefill:
         return f"\n</think>\n\n{before}", after
     return f"<think>\n{thoughts}\n</think>\n\n{before}", after
-
-
-def bare() -> tuple[str, str]:
-    """Nothing before and nothing after the answer."""
-    return "", ""

@@ -9,7 +9,7 @@ import numpy as np
 
 from cosmos_reasoner.embedded.facts import Box, Mover
 from cosmos_reasoner.embedded.growth import NO_GROWTH, Growth, growth_of_sizes, sizes_back
-from cosmos_reasoner.embedded.paths import Floats, fit_path, largest_jump
+from cosmos_reasoner.embedded.paths import Floats, count_turns, fit_path, largest_jump
 from cosmos_reasoner.embedded.steps import Gray, Matrix
 from cosmos_reasoner.embedded.tracks import Track
 
@@ -106,6 +106,7 @@ def _mover(track: Track, shots: Shots) -> Mover | None:
         scatter=path.scatter * scale,
         sights=len(track.blobs),
         steady=path.sights,
+        turns=count_turns(grounded, _LEAST_WAY * width),
         first=track.seconds[0],
         last=track.seconds[-1],
         travelled=way * scale,
@@ -143,7 +144,7 @@ def _prominence(mover: Mover, shots: Shots) -> float:
     size = math.sqrt(mover.box.width * mover.box.height) / width
     speed = mover.speed / width + abs(mover.growth) * size
     there = 1.0 if mover.last == shots.seconds[-1] else 0.2
-    return there * math.sqrt(size) * (0.02 + min(speed, 0.5)) * min(mover.steady, 6)
+    return there * math.sqrt(size) * (0.02 + min(speed, 0.2)) * min(mover.steady - 2, 4)
 
 
 def _scaled(box: Box, scale: float) -> Box:

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Floats", "Path", "fit_path", "largest_jump"]
+__all__ = ["Floats", "Path", "count_turns", "fit_path", "largest_jump"]
 
 Floats = npt.NDArray[np.float64]
 
 _SHORTEST = 3
 _CURVE = 5
 """Places that a curved path needs at least."""
-_BETTER = 0.5
-"""A curved path must fit this much better than a straight one."""
+_STRAIGHT = 0.5
+"""Share of the tolerance up to which a straight path does, and a curved one is not looked for."""
+_BETTER = 0.4
+"""Share of the straight path's distance that a curved one must come down to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,9 @@ def fit_path(times: Floats, places: Floats, tolerance: float) -> Path:
         places: Nx2, px, N >= 2.
         tolerance: RMS distance that a path may have, px.
     """
-    best = _fit(times[-_SHORTEST:], places[-_SHORTEST:])
+    best = _fit(times[-_SHORTEST:], places[-_SHORTEST:], tolerance)
     for count in range(_SHORTEST + 1, len(times) + 1):
-        longer = _fit(times[-count:], places[-count:])
+        longer = _fit(times[-count:], places[-count:], tolerance)
         if longer.scatter > tolerance:
             break
         best = longer
@@ -59,10 +61,28 @@ def largest_jump(times: Floats, places: Floats) -> float:
     return float(np.max(np.linalg.norm(places[1:-1] - between, axis=1)))
 
 
-def _fit(times: Floats, places: Floats) -> Path:
-    """A straight path, or a curved one where that is clearly better; least squares."""
+def count_turns(places: Floats, least: float) -> int:
+    """How often something turned back: its way reversed by more than 120 degrees.
+
+    Args:
+        places: Nx2, px.
+        least: Way before and after the turn that counts, px.
+    """
+    turns, corner, heading = 0, places[0], np.zeros(2)
+    for place in places[1:]:
+        way = place - corner
+        if np.linalg.norm(way) < least:
+            continue
+        direction = way / np.linalg.norm(way)
+        turns += bool(direction @ heading < -0.5)
+        corner, heading = place, direction
+    return turns
+
+
+def _fit(times: Floats, places: Floats, tolerance: float) -> Path:
+    """A straight path, or a curved one where the straight one does not do; least squares."""
     line, off = _polynomial(times, places, 1)
-    if len(times) >= _CURVE:
+    if len(times) >= _CURVE and off > _STRAIGHT * tolerance:
         curve, off_curve = _polynomial(times, places, 2)
         if off_curve < _BETTER * off:
             return Path(_pair(curve[1]), _pair(2 * curve[0]), off_curve, len(times))

@@ -12,6 +12,7 @@ from cosmos_reasoner.embedded.facts import Facts
 from cosmos_reasoner.embedded.footage import Footage, Source, load, sources, words
 from cosmos_reasoner.embedded.generation import Generated, Sampling, generate
 from cosmos_reasoner.embedded.lexicon import Lexicon
+from cosmos_reasoner.embedded.problem import Problem
 from cosmos_reasoner.embedded.question import read_question
 from cosmos_reasoner.embedded.request import ChatRequest
 from cosmos_reasoner.embedded.scene import observe
@@ -78,8 +79,8 @@ class Responder:
         if prompt_tokens >= MAX_MODEL_LEN:
             raise InvalidRequest(f"the prompt has {prompt_tokens} tokens; this model's context is {MAX_MODEL_LEN}")
         asked = read_question(system, user, request.schema)
-        considered = consider(asked, seen.facts, self._voices[asked.chinese], self._lexicon)
-        written = draft(request, asked, seen.facts, considered, self._lexicon)
+        problem = Problem(asked, seen.facts, self._voices[asked.chinese], self._lexicon)
+        written = draft(request, problem, consider(problem))
         choices = generate(written, _sampling(request, MAX_MODEL_LEN - prompt_tokens), request.n)
         return Reply(request, tuple(choices), prompt_tokens)
 

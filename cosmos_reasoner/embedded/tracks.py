@@ -9,7 +9,9 @@ from cosmos_reasoner.embedded.blobs import Blob
 __all__ = ["Track", "follow"]
 
 _GATE = 0.25
-"""Share of the picture's width within which a blob may be the continuation of a track just begun."""
+"""Share of the picture's width within which a blob may continue a track, while few things are there ..."""
+_ROOM = 1.0
+"""... and this share divided by their number, when many are: the nearest one may then be another thing."""
 _DEAREST = 1.0
 _MISSES = 1
 """Frames that a track may be lost and found again."""
@@ -50,7 +52,9 @@ def follow(frames: Sequence[Sequence[Blob]], seconds: Sequence[float], width: in
     tracks: list[Track] = []
     for number, (blobs, second) in enumerate(zip(frames, seconds)):
         alive = [track for track in tracks if number - track.frames[-1] <= 1 + _MISSES]
-        pairs = [(_cost(track, blob, second, width), t, b) for t, track in enumerate(alive) for b, blob in enumerate(blobs)]
+        gate = width * min(_GATE, _ROOM / (1 + len(blobs)))
+        costs = [[_cost(track, blob, second, gate) for blob in blobs] for track in alive]
+        pairs = [(cost, t, b) for t, row in enumerate(costs) for b, cost in enumerate(row)]
         used_tracks: set[int] = set()
         used_blobs: set[int] = set()
         for cost, t, b in sorted(pairs):
@@ -64,12 +68,11 @@ def follow(frames: Sequence[Sequence[Blob]], seconds: Sequence[float], width: in
     return tracks
 
 
-def _cost(track: Track, blob: Blob, second: float, width: int) -> float:
+def _cost(track: Track, blob: Blob, second: float, gate: float) -> float:
     """How ill a blob continues a track: distance from where it should be, change of size and of colour."""
     last = track.blobs[-1]
     x, y = track.expected(second)
-    gate = _GATE * width * (1.0 if len(track.blobs) < 2 else 0.5)
     away = math.hypot(blob.centre[0] - x, blob.centre[1] - y) / gate
-    size = abs(math.log(blob.area / last.area)) / math.log(8)
-    colour = math.dist(blob.colour, last.colour) / 200
+    size = abs(math.log(blob.area / last.area)) / math.log(6)
+    colour = math.dist(blob.colour, last.colour) / 150
     return away + 0.5 * size + 0.5 * colour if max(away, size) <= 1 else math.inf

@@ -38,9 +38,17 @@ class Voice:
         """Words as a list."""
         return str(self._words["list"]).join(words)
 
+    def count(self, number: int) -> str:
+        """How many things move."""
+        return self.say("count_one") if number == 1 else self.say("count", count=number)
+
+    def concept(self, name: str) -> str:
+        """A concept of the lexicon by its key."""
+        return str(self._words["concepts"].get(name, name))
+
     def action(self, name: str) -> str:
         """An action by its name."""
-        return str(self._phrases["actions"][name])
+        return str(self._words["actions"][name])
 
     def edge(self, name: str) -> str:
         """An edge of the picture by its name."""
@@ -56,6 +64,11 @@ class Voice:
         return str(self._words["places"][row][column])
 
     def name(self, view: ViewFacts, mover: Mover) -> str:
-        """What to call a mover: its colour and its place."""
+        """What to call a mover: its colour and its place, and its number where others have the same."""
+        same = [other for other in view.movers if self._plain_name(view, other) == self._plain_name(view, mover)]
+        plain = self._plain_name(view, mover)
+        return plain if len(same) == 1 else self.say("name_again", name=plain, number=mover.number)
+
+    def _plain_name(self, view: ViewFacts, mover: Mover) -> str:
         place = self.place(*mover.box.centre, view.size)
         return self.say("name", colour=self._words["colours"][mover.colour], place=place)

@@ -57,12 +57,12 @@ class EndpointClient:
         self.base_url = _checked(base_url or profile.base_url)
         self._model = model
         self._key = key
+        self._headers = _headers(profile.auth, key)
         self._openai = openai.AsyncOpenAI(
             base_url=self.base_url,
             api_key=key or "none",
             max_retries=0,
             timeout=openai.Timeout(_SILENCE_SECONDS, connect=_CONNECT_SECONDS),
-            default_headers=_headers(profile.auth, key),
         )
 
     async def model(self) -> str:
@@ -73,10 +73,10 @@ class EndpointClient:
         """
         if not self._model:
             with translated(self.base_url, self._key):
-                listed = [entry.id for entry in (await self._openai.models.list()).data or () if entry.id]
-            if not listed:
+                listed = (await self._openai.models.list(extra_headers=self._headers)).data or ()
+                self._model = next((entry.id for entry in listed if entry.id), "")
+            if not self._model:
                 raise ModelNotFound(f"{self.base_url} lists no model: name one")
-            self._model = listed[0]
         return self._model
 
     async def stream(self, body: dict[str, Any]) -> AsyncIterator[Delta | Finish]:
@@ -92,7 +92,7 @@ class EndpointClient:
         """
         ending = _Ending(await self.model())
         with translated(self.base_url, self._key):
-            chunks = await self._openai.chat.completions.create(model=ending.model, **body)
+            chunks = await self._openai.chat.completions.create(model=ending.model, extra_headers=self._headers, **body)
             try:
                 async for chunk in chunks:
                     ending.note(chunk)
@@ -102,9 +102,7 @@ class EndpointClient:
             finally:
                 await chunks.close()
         if not ending.answered:
-            raise ProtocolError(
-                f"{self.base_url} sent no chunk of a chat completion: does it stream the OpenAI chat API?"
-            )
+            raise ProtocolError(f"{self.base_url} sent no chunk of a chat completion: is it the OpenAI chat API?")
         yield ending.finish()
 
     async def close(self) -> None:
@@ -123,11 +121,15 @@ def _checked(url: str) -> str:
     return url
 
 
-def _headers(scheme: AuthScheme, key: str) -> dict[str, Any]:
-    """Say who asks in these headers and no others: the OpenAI client takes what is left open from OPENAI_* variables."""
-    bearer = key if scheme is AuthScheme.PLAIN else f"Bearer {key}"
+def _headers(scheme: AuthScheme, key: str) -> dict[str, str | openai.Omit]:
+    """Say who asks, and leave nothing open: the OpenAI client would fill it in from the environment's OPENAI_*."""
+    authorization = key if scheme is AuthScheme.PLAIN else f"Bearer {key}"
     nothing = openai.Omit()
-    return {"Authorization": bearer if key else nothing, "OpenAI-Organization": nothing, "OpenAI-Project": nothing}
+    return {
+        "Authorization": authorization if key else nothing,
+        "OpenAI-Organization": nothing,
+        "OpenAI-Project": nothing,
+    }
 
 
 class _Ending:
@@ -153,7 +155,7 @@ class _Ending:
 
 def _delta(choice: Choice) -> Delta | None:
     """Read a chunk; newer servers call the separate field `reasoning`, older ones `reasoning_content`."""
-    if choice.delta is None:
+    if not choice.delta:
         return None
     extra = choice.delta.model_extra or {}
     reasoning = extra.get("reasoning") or extra.get("reasoning_content") or ""

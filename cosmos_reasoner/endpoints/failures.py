@@ -8,7 +8,7 @@ import openai
 try:  # whichever of the two the installed openai is built on
     import httpx2 as httpx
 except ImportError:
-    import httpx
+    import httpx  # type: ignore[import-not-found,no-redef,unused-ignore]
 
 from cosmos_reasoner.errors import (
     AuthenticationFailed,
@@ -39,9 +39,11 @@ def translated(where: str, key: str = "") -> Iterator[None]:
         yield
     except (openai.OpenAIError, httpx.HTTPError, AttributeError, TypeError, ValueError) as error:
         # The client reads replies without checking them, so that a wrong type shows only where it is used.
-        text = _said(error)
-        told = text.replace(key, "...") if key else text
-        raise _ours(error, where, _short(told)) from (error if told == text else None)
+        said = _said(error)
+        repeated = bool(key) and key in f"{said} {error}"
+        raise _ours(error, where, _short(said.replace(key, "...") if repeated else said)) from (
+            None if repeated else error
+        )
 
 
 def _ours(error: Exception, where: str, said: str) -> EndpointError:

@@ -35,7 +35,7 @@ def build(profile: Profile, prompt: Prompt, clip: EncodedClip, constraint: Const
         constraint: What the answer may be; None for anything.
     """
     content = [*content_parts(clip, profile.media.time), {"type": "text", "text": prompt.user}]
-    extra = _extra(profile, prompt, clip, constraint)
+    extra = _extra(profile, clip, constraint)
     body: dict[str, Any] = {
         "messages": [{"role": "system", "content": prompt.system}, {"role": "user", "content": content}],
         "stream": True,
@@ -49,7 +49,7 @@ def build(profile: Profile, prompt: Prompt, clip: EncodedClip, constraint: Const
     return body | ({"extra_body": extra} if extra else {})
 
 
-def _extra(profile: Profile, prompt: Prompt, clip: EncodedClip, constraint: Constraint | None) -> dict[str, Any]:
+def _extra(profile: Profile, clip: EncodedClip, constraint: Constraint | None) -> dict[str, Any]:
     """What vLLM takes beside the OpenAI API."""
     extra: dict[str, Any] = {}
     if profile.media.time is TimeMode.METADATA and (times := media_kwargs(clip)):

@@ -48,7 +48,7 @@ class _Gate(CallbackGroup):
         """Take nothing for so long, s."""
         self._opens = self._clock() + seconds
 
-    def can_execute(self, entity: Any) -> bool:
+    def can_execute(self, entity: Any) -> bool:  # noqa: ARG002  as rclpy calls it
         """Whether the executor may take a message now."""
         return self._clock() >= self._opens
 
@@ -103,7 +103,7 @@ class _Camera:
         self._rest(stamp)
 
     def _rest(self, stamp: int) -> None:
-        """Shut the gate until the next sample is near, at the pace at which stamps pass (a bag may be played faster)."""
+        """Shut the gate until the next sample is near, at the pace at which stamps pass: a bag may be played fast."""
         last_stamp, last_heard = self._kept
         self._kept = (stamp, self.heard)
         passed = (stamp - last_stamp) / 1e9
@@ -133,7 +133,9 @@ class Cameras:
             name: _Camera(node, name, transport, rig, 1 / sample_rate, clock) for name, transport in transports.items()
         }
         # Nothing else may happen while every gate is shut: this makes the executor look again.
-        self._wake = node.create_timer(0.25 / sample_rate, lambda: None, clock=RosClock(clock_type=ClockType.STEADY_TIME))
+        self._wake = node.create_timer(
+            0.25 / sample_rate, lambda: None, clock=RosClock(clock_type=ClockType.STEADY_TIME)
+        )
 
     def counts(self, name: str) -> Counter[str]:
         """What became of a camera's messages: received, broken, and the counters of its buffer."""

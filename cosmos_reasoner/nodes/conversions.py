@@ -3,7 +3,6 @@
 import math
 
 from builtin_interfaces.msg import Duration, Time
-from cosmos_reasoner_msgs import msg
 from sensor_msgs.msg import RegionOfInterest
 from std_msgs.msg import Header
 
@@ -15,6 +14,7 @@ from cosmos_reasoner.reasoning.result import (
     Result,
     VerdictAnswer,
 )
+from cosmos_reasoner_msgs import msg
 
 __all__ = [
     "action_ranking",

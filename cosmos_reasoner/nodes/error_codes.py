@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from cosmos_reasoner_msgs.srv import Ask
-
 from cosmos_reasoner import errors
 from cosmos_reasoner.reasoning.result import Result
+from cosmos_reasoner_msgs.srv import Ask
 
 __all__ = ["ERROR_CODES", "error_of", "note_defective"]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from cosmos_reasoner_msgs.action import Reason
 from rclpy.action.server import ServerGoalHandle
 
 from cosmos_reasoner.replies.parser import Part, Piece
+from cosmos_reasoner_msgs.action import Reason
 
 __all__ = ["FEEDBACK_PERIOD", "Feedback"]
 

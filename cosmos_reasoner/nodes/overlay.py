@@ -7,7 +7,7 @@ from cosmos_reasoner.clips.frame import Frame
 from cosmos_reasoner.clips.pixels import decode
 from cosmos_reasoner.errors import FrameError
 from cosmos_reasoner.nodes.desk import Desk
-from cosmos_reasoner.nodes.drawing import Sheet, draw
+from cosmos_reasoner.nodes.drawing import draw
 from cosmos_reasoner.nodes.images import image_from_frame
 
 __all__ = ["Overlay"]

@@ -19,8 +19,8 @@ __all__ = ["Periodic"]
 class Periodic:
     """Asks the periodic tasks at their periods, by the node's clock.
 
-    While a task is being answered, one tick waits; those after it are superseded. The clip is taken when the turn comes,
-    so that the tick that waited sees what is newest then. Nothing is asked twice about the same frames.
+    While a task is being answered, one tick waits; those after it are superseded. The clip is taken when the turn
+    comes, so that the tick that waited sees what is newest then. Nothing is asked twice about the same frames.
 
     Args:
         node: Whose timers are used.
@@ -81,9 +81,7 @@ class Periodic:
         self.counts["asked"] += 1
         try:
             window = Window(settings.clip_duration)
-            await self._desk.finish(
-                self._desk.start(question, window, settings.time_budget, Priority.PERIODIC)
-            )
+            await self._desk.finish(self._desk.start(question, window, settings.time_budget, Priority.PERIODIC))
         except Cancelled:
             pass  # the node rests
         except CosmosReasonerError as error:

@@ -34,6 +34,11 @@ _READ_AHEAD = 4
 _SUBSCRIBER_POLL = 50_000_000
 _ACKNOWLEDGE = Duration(seconds=1)
 
+_MOST_BACK = 1_000_000_000
+_MOST_AHEAD = 600_000_000_000
+"""ns. Stamps of several cameras come somewhat out of order, and recordings may pause; but a step beyond these is a
+clock that somebody set, as a robot's does when it finds the network. Then playing goes on from there at once."""
+
 
 class _Entry(NamedTuple):
     """What is published at one time of the recording."""
@@ -116,11 +121,13 @@ class CameraPlayer(Node):
             first = next(entries)
             if self._playback.wait_for_subscribers and not self._await_subscribers(first.time):
                 return
-            pace, shift = Pace(first.time, self._playback.rate, self._monotonic), self._shift(first.time)
+            pace, shift = self._pace(first.time), self._shift(first.time)
             due = first.time
             for entry in chain([first], entries):
-                # A stamp before that of the last sample is nothing to wait for.
-                due = max(due, entry.time)
+                if -_MOST_BACK < entry.time - due < _MOST_AHEAD:
+                    due = max(due, entry.time)
+                else:
+                    pace, due = self._pace(entry.time), entry.time
                 if not self._wait(pace, due, shift):
                     return
                 self._publish(entry, shift, pace.until(due) < -LATE)
@@ -145,6 +152,9 @@ class CameraPlayer(Node):
             if self._stopped.wait(_SUBSCRIBER_POLL / 1e9):
                 return False
         return True
+
+    def _pace(self, begin: int) -> Pace:
+        return Pace(begin, self._playback.rate, self._monotonic)
 
     def _shift(self, begin: int) -> int:
         """What is added to stamps, when `begin` is played now."""

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, OutcomeVerdict, Reasoning
 from rclpy.lifecycle import LifecycleNode
 
 from cosmos_reasoner.nodes.conversions import action_ranking, outcome_prediction, outcome_verdict, reasoning
 from cosmos_reasoner.reasoning.result import Result, Status
 from cosmos_reasoner.tasks.task import AnswerType, Task
+from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, OutcomeVerdict, Reasoning
 
 __all__ = ["Publishers", "marked_stale"]
 

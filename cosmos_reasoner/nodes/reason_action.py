@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from time import monotonic
 
-from cosmos_reasoner_msgs.action import Reason
 from rclpy.action import ActionServer, CancelResponse
 from rclpy.action.server import ServerGoalHandle
 from rclpy.callback_groups import ReentrantCallbackGroup
@@ -17,6 +16,7 @@ from cosmos_reasoner.nodes.error_codes import error_of, note_defective
 from cosmos_reasoner.nodes.feedback import Feedback
 from cosmos_reasoner.nodes.requests import of_goal, time_budget, window
 from cosmos_reasoner.reasoning.result import Prediction, Ranking, Result, VerdictAnswer
+from cosmos_reasoner_msgs.action import Reason
 
 __all__ = ["ReasonAction"]
 

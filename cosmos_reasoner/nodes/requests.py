@@ -3,13 +3,13 @@
 from typing import Any
 
 from builtin_interfaces.msg import Duration
-from cosmos_reasoner_msgs import action, msg, srv
 
 from cosmos_reasoner.errors import InvalidRequest
 from cosmos_reasoner.nodes.conversions import nanoseconds, seconds
 from cosmos_reasoner.nodes.settings import Settings
 from cosmos_reasoner.reasoning.engine import Window
 from cosmos_reasoner.tasks.task import Action, Question
+from cosmos_reasoner_msgs import action, msg, srv
 
 __all__ = ["of_ask", "of_goal", "of_periodic", "of_predict", "of_rank", "of_verify", "time_budget", "window"]
 

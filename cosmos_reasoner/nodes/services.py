@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
 from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.lifecycle import LifecycleNode
 
@@ -15,6 +14,7 @@ from cosmos_reasoner.nodes.requests import of_ask, of_predict, of_rank, of_verif
 from cosmos_reasoner.nodes.settings import Settings
 from cosmos_reasoner.reasoning.result import ChoiceAnswer, Result
 from cosmos_reasoner.tasks.task import Question
+from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
 
 __all__ = ["Services"]
 

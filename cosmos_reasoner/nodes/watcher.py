@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Reasoning
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.node import Node
+
+from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Reasoning
 
 __all__ = ["Watcher"]
 

@@ -16,7 +16,7 @@ __all__ = ["Engine", "Window"]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which stretch of the buffered frames to look at: duration in s, end in ns (None: newest), cameras (empty: all)."""
+    """Which stretch of the buffered frames to look at: its length in s, its end in ns (None: newest), its cameras."""
 
     duration: float
     end: int | None = None

@@ -1,7 +1,7 @@
 """Actions in several orderings, and one ranking out of all of them.
 
-Models favour places in a list (position bias). Each ordering is the list rotated; over as many orderings as actions, each
-action stands once in each place, and the mean of its scores is free of a bias that depends on the place alone.
+Models favour places in a list (position bias). Each ordering is the list rotated; over as many orderings as actions,
+each action stands once in each place, and the mean of its scores is free of a bias that depends on the place alone.
 """
 
 import math

@@ -41,11 +41,13 @@ def read_choice(answer: str, options: Sequence[str]) -> int:
     """
     text = plain(answer)
     texts = [_comparable(option) for option in options]
-    found = _by_text(text, texts) | _by_first_words(text, texts) | _by_last_line(text)
-    letters = sorted(found & set(ascii_uppercase[: len(options)]))
-    if len(letters) == 1:
-        return ascii_uppercase.index(letters[0])
-    what = f"several options ({', '.join(letters)})" if letters else f"none of the {len(options)} options"
+    given = set(ascii_uppercase[: len(options)])
+    found = _by_first_words(text, texts) | _by_last_line(text)
+    if own := _by_text(text, texts):
+        found = own | (found & given)
+    if len(found) == 1 and found <= given:
+        return ascii_uppercase.index(found.pop())
+    what = f"several letters ({', '.join(sorted(found))})" if len(found) > 1 else f"none of the {len(options)} options"
     raise UnreadableAnswer(f"the answer {shortened(answer)} names {what}; one letter was asked for")
 
 
@@ -63,7 +65,7 @@ def _by_first_words(text: str, texts: Sequence[str]) -> set[str]:
         return {letter}
     mark = match["mark"].strip(" $*")
     if (mark and (gap or mark[-1] in "):]、")) or "\n" in gap or _REASON.match(rest):
-        return {letter, *_others(rest)}
+        return {letter, *_others(rest, len(texts))}
     return set()
 
 
@@ -74,14 +76,15 @@ def _by_last_line(text: str) -> set[str]:
 
 def _is_option(rest: str, letter: str, texts: Sequence[str]) -> bool:
     """Tell whether what follows a letter is the text of the option that it stands for."""
-    said = re.sub(r"^[-–—:=,]+\s*|^\((?=.*\)$)|\)$", "", rest)
     index = ascii_uppercase.index(letter)
-    return index < len(texts) and _comparable(said) == texts[index]
+    said = rest.lstrip("-–—:=, ")
+    return index < len(texts) and texts[index] in (_comparable(said), _comparable(said.strip("()")))
 
 
-def _others(rest: str) -> set[str]:
-    """Letters that a text mentions."""
-    return {(match["bracketed"] or match["letter"] or match["article"]).upper() for match in _OTHER.finditer(rest)}
+def _others(rest: str, count: int) -> set[str]:
+    """Letters of options that a text mentions."""
+    letters = {(match["bracketed"] or match["letter"] or match["article"]).upper() for match in _OTHER.finditer(rest)}
+    return letters & set(ascii_uppercase[:count])
 
 
 def _comparable(text: str) -> str:

@@ -76,7 +76,8 @@ class LiveSplitter:
         body = text if self._begun else text.lstrip()
         shown = body.rstrip()
         if not shown:
-            self._spaces += [body] if body else []
+            if self._begun:
+                self._spaces.append(text)
             return []
         self._begun, self._blank = True, False
         spaces = self._spaces

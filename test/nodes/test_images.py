@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from builtin_interfaces.msg import Time
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
@@ -120,6 +120,7 @@ def test_a_frame_of_an_unknown_encoding_cannot_be_compressed() -> None:
         compressed_from_frame(frame("a new one"))
 
 
+@settings(deadline=None)
 @given(st.integers(0, (2**31 - 1) * 1_000_000_000 + 999_999_999))
 def test_stamps_are_exact_both_ways(stamp: int) -> None:
     time = time_from_stamp(stamp)

@@ -248,6 +248,23 @@ def test_samples_out_of_order_are_played_at_once(ros: Ros, play: Play, tmp_path:
     assert [(stamp - T0) // MS for stamp in heard(ros, listener, "/camera", 4)] == [0, 100, 40, 120]
 
 
+@pytest.mark.parametrize("jump", [-3600 * SECOND, 50 * 365 * 24 * 3600 * SECOND])
+def test_a_clock_that_was_set_is_neither_waited_for_nor_raced_through(
+    ros: Ros, play: Play, tmp_path: Path, jump: int
+) -> None:
+    stamps = [T0 - jump, T0 - jump + 100 * MS, T0, T0 + 100 * MS]
+    bag = BagBuilder(tmp_path)
+    for i, stamp in enumerate(stamps):
+        bag.image("/camera", T0 + i * 100 * MS, stamp=stamp)
+    player = play(bag.ros2())
+    listener = Listener(ros, {"/camera": Image})
+    started = time.monotonic()
+    player.start()
+    ros.result(player.finished)
+    assert time.monotonic() - started >= 0.2
+    assert heard(ros, listener, "/camera", 4) == stamps
+
+
 def test_a_recording_that_breaks_ends_with_its_error(ros: Ros, play: Play, tmp_path: Path) -> None:
     player = play(write_video(tmp_path / "a.mp4", [0, 100]), start=5.0)
     player.start()
@@ -263,15 +280,19 @@ def test_a_topic_that_ros2_does_not_allow_is_refused(play: Play, tmp_path: Path)
         play(bag.ros1())
 
 
-def test_destroying_the_player_stops_it(ros: Ros, play: Play, tmp_path: Path) -> None:
-    player = play(three_frames(tmp_path).ros2(), loop=True)
-    listener = Listener(ros, {"/camera/image_raw": Image})
+@pytest.mark.parametrize("frames", [0, 1, 5])
+def test_destroying_the_player_stops_it_wherever_it_is(ros: Ros, play: Play, tmp_path: Path, frames: int) -> None:
+    bag = BagBuilder(tmp_path)
+    for i in (0, 300):
+        bag.image("/camera", T0 + i * SECOND)
+    player = play(bag.ros2() if frames < 2 else three_frames(tmp_path).ros2("three"), loop=True)
+    listener = Listener(ros, dict.fromkeys(player.topics, Image) if frames else {})
     player.start()
-    heard(ros, listener, "/camera/image_raw", 2)
+    ros.wait_for(lambda: player.summary.frames >= frames)
     ros.executor.remove_node(player)
     player.destroy_node()
-    assert player.finished.done()
-    assert player.finished.result().frames >= 2
+    assert player.finished.result() == player.summary
+    assert len(listener.order) <= player.summary.frames
 
 
 def test_a_shutdown_under_the_player_ends_it_without_an_error(ros: Ros, play: Play, tmp_path: Path) -> None:

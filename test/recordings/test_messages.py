@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosmos_reasoner.errors import FrameError
@@ -75,12 +75,14 @@ def test_the_last_row_may_lack_its_padding() -> None:
     assert raw_frame(message(step=20, data=bytes(3 * 20 + 18)), "front").step == 20
 
 
+@settings(deadline=None)
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 60), st.integers(0, 99), st.text(max_size=6))
 def test_any_message_gives_a_frame_or_a_frame_error(width: int, height: int, step: int, size: int, name: str) -> None:
     with suppress(FrameError):
         raw_frame(message(width=width, height=height, step=step, data=bytes(size), encoding=name), "front")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]))
 def test_any_compressed_data_gives_a_frame_or_a_frame_error(data: bytes, start: bytes) -> None:
     with suppress(FrameError):

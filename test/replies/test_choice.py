@@ -22,11 +22,11 @@ OPTIONS = ["move left", "A robot moves", "wait for the human", "turn right."]
         r"The answer is $\boxed{B}$.", "The correct answer is:\n\n(B)", "B: text", "B. The robot goes on",
         "(B) The robot goes on", "B\n\nThe robot goes on.", "**B**: it goes on", "B because the arm is up",
         "B, because the arm is up", "The answer is B since nothing is in its way.", "B A robot moves",
-        "(B) A robot moves.", "B - A robot moves", "B (A robot moves)", "B: A robot moves", "A robot moves",
-        "a robot moves.", "'A robot moves'", "Answer: A robot moves", "**A robot moves**",
-        "The cup is full.\nAnswer: B", "First (A) fails.\nThen it stops.\nTherefore, the answer is B.", "选B",
-        "我选B。", "选择：B", "答案：B", "答案是B。", "正确答案：（B）", "B选项", "选项B",
-        "因此答案为B", "答案：B，因为机器人在动",
+        "(B) A robot moves.", "B - A robot moves", "B (A robot moves)", "B is the answer. E is none.", "B: vitamin F",
+        "B: A robot moves", "A robot moves", "a robot moves.", "'A robot moves'", "Answer: A robot moves",
+        "**A robot moves**", "The cup is full.\nAnswer: B",
+        "First (A) fails.\nThen it stops.\nTherefore, the answer is B.", "选B", "我选B。", "选择：B", "答案：B",
+        "答案是B。", "正确答案：（B）", "B选项", "选项B", "因此答案为B", "答案：B，因为机器人在动",
     ],
 )  # fmt: skip
 def test_the_usual_spellings_are_read(answer: str) -> None:
@@ -37,10 +37,10 @@ def test_the_usual_spellings_are_read(answer: str) -> None:
     "answer",
     [
         "", "   ", "?", "B?", "E", "Z", "(E)", "AB", "B2", "B's", "None", "option", "answer", "the", "ı", "ſ",
-        "A robot is here", "A cup falls, then B", "I think B", "I see a robot", "A.I. moves", "a robot",
-        "Be careful", "The answer is a robot", "The answer is not B", "Not B", "B is wrong",
-        "Option A is not correct", "Answer: A robot", "A or B", "A and B", "A, B", "A/B", "B and then C", "(A)(B)",
-        "B) one\nC) two", "A\nB\nC", "B. Not C.", "A. It falls.\nAnswer: B", "Answer: A\nAnswer: B", "B: or (c)",
+        "A robot is here", "A cup falls, then B", "I think B", "I see a robot", "A.I. moves", "a robot", "Be careful",
+        "The answer is a robot", "The answer is not B", "Not B", "B is wrong", "Option A is not correct",
+        "Answer: A robot", "A or B", "A and B", "A, B", "A/B", "B and then C", "(A)(B)", "B) one\nC) two", "A\nB\nC",
+        "B. Not C.", "A. It falls.\nAnswer: B", "Answer: A\nAnswer: B", "B: or (c)", "E) or (B)", "B.\nAnswer: E",
         "move left or turn right", "The robot moves left", "机器人移动", "选A或B", "不选B",
     ],
 )  # fmt: skip
@@ -50,7 +50,7 @@ def test_anything_else_is_unreadable_rather_than_guessed(answer: str) -> None:
 
 
 def test_the_error_quotes_the_answer_and_says_what_is_wrong() -> None:
-    with pytest.raises(UnreadableAnswer, match=r"'B\) one C\) two' names several options \(B, C\)"):
+    with pytest.raises(UnreadableAnswer, match=r"'B\) one C\) two' names several letters \(B, C\)"):
         read_choice("B) one\nC) two", OPTIONS)
     with pytest.raises(UnreadableAnswer, match="'E' names none of the 4 options"):
         read_choice("E", OPTIONS)
@@ -62,6 +62,10 @@ def test_a_letter_and_a_text_that_name_different_options_contradict_each_other()
         read_choice("A", ["B", "A"])
     with pytest.raises(UnreadableAnswer, match="several"):
         read_choice("stay", ["stay", "Stay."])
+
+
+def test_brackets_that_belong_to_the_option_s_text_are_part_of_it() -> None:
+    assert read_choice("B move (fast)", ["wait", "move (fast)"]) == 1
 
 
 def test_a_text_that_is_a_letter_beyond_the_options_is_the_text() -> None:

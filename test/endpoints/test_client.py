@@ -1,0 +1,321 @@
+import asyncio
+import json
+import threading
+from typing import Any
+
+import pytest
+from asking import BODY, PROFILE, ask
+from scripted_server import Ending, Reply, ScriptedServer, chunk, event, json_reply, spoken, stream, usage
+
+from cosmos_reasoner.endpoints.client import ChatEndpoint, EndpointClient
+from cosmos_reasoner.endpoints.events import Delta, Finish, Token
+from cosmos_reasoner.endpoints.profile import AuthScheme, Profile
+from cosmos_reasoner.errors import ConfigurationError, EndpointError, ModelNotFound, ProtocolError
+
+LOGPROBS = {
+    "content": [
+        {
+            "token": "A",
+            "logprob": -0.25,
+            "top_logprobs": [{"token": "A", "logprob": -0.25}, {"token": "B", "logprob": -2}],
+        },
+        {"token": "\n", "logprob": 0, "top_logprobs": []},
+    ]
+}
+
+HELD = stream(chunk(content="one"), ending=Ending.HELD)
+
+
+def said(*chunks: dict[str, Any] | bytes) -> list[Delta | Finish]:
+    """What the client makes of a stream."""
+    with ScriptedServer([stream(*chunks)]) as server:
+        return ask(server.url)
+
+
+def headers_sent(
+    monkeypatch: pytest.MonkeyPatch, auth: AuthScheme = AuthScheme.BEARER, key: str = ""
+) -> list[dict[str, str]]:
+    """Headers of both requests on a machine whose owner also uses OpenAI itself."""
+    for name in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+        monkeypatch.setenv(name, "not-for-you")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: not-for-you")
+    with ScriptedServer([spoken("yes")]) as server:
+        ask(server.url, profile=Profile(name="test", auth=auth), key=key)
+        return server.headers
+
+
+def test_the_words_come_as_they_are_written_and_the_end_last() -> None:
+    with ScriptedServer([spoken("It falls down")]) as server:
+        *deltas, finish = ask(server.url)
+    assert deltas == [Delta("It"), Delta(" falls"), Delta(" down")]
+    assert finish == Finish("stop", "scripted", prompt_tokens=100, completion_tokens=3)
+
+
+def test_each_piece_is_passed_on_before_the_next_is_written() -> None:
+    go_on = threading.Event()
+
+    async def run(url: str) -> list[str]:
+        client = EndpointClient(PROFILE, url)
+        heard = []
+        async for told in client.stream(BODY):
+            if isinstance(told, Delta):
+                heard.append(told.content)
+                go_on.set()
+        await client.close()
+        return heard
+
+    with ScriptedServer([stream(chunk(content="one"), go_on, chunk("stop", content=" two"))]) as server:
+        assert asyncio.run(run(server.url)) == ["one", " two"]
+
+
+def test_the_body_is_sent_as_it_was_built_with_the_model_added() -> None:
+    extra = {"media_io_kwargs": {"video": {"fps": 1000}}}
+    with ScriptedServer([spoken("yes")]) as server:
+        ask(server.url, {**BODY, "extra_body": extra}, model="mine")
+        assert server.bodies == [{**BODY, **extra, "model": "mine"}]
+
+
+@pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
+def test_the_text_of_a_server_side_reasoning_parser_is_told_apart(field: str) -> None:
+    *deltas, _ = said(chunk(**{field: "because"}), chunk(content="yes"), chunk("stop"))
+    assert deltas == [Delta(reasoning="because"), Delta("yes")]
+
+
+def test_of_both_names_for_the_reasoning_the_newer_counts() -> None:
+    assert said(chunk(reasoning="new", reasoning_content="old"))[0] == Delta(reasoning="new")
+
+
+def test_the_newer_name_may_be_empty_beside_the_older() -> None:
+    assert said(chunk(reasoning=None, reasoning_content="old"))[0] == Delta(reasoning="old")
+
+
+def test_log_probabilities_come_with_their_words() -> None:
+    first = Token("A", -0.25, (("A", -0.25), ("B", -2.0)))
+    assert said(chunk(content="A\n", logprobs=LOGPROBS))[0] == Delta("A\n", tokens=(first, Token("\n", 0.0)))
+
+
+def test_log_probabilities_without_words_are_passed_on() -> None:
+    delta = said(chunk(content="", logprobs=LOGPROBS))[0]
+    assert isinstance(delta, Delta)
+    assert (delta.content, len(delta.tokens)) == ("", 2)
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        chunk(role="assistant"),
+        chunk(content=None),
+        chunk(content=""),
+        chunk(content=None, reasoning=None, tool_calls=None),
+        chunk(content="", logprobs={"content": None}),
+        {**chunk(), "choices": []},
+        {**chunk(), "choices": None},
+        {**chunk(), "choices": [{"index": 0, "delta": None, "finish_reason": None}]},
+        {**chunk(), "choices": [{"index": 0, "finish_reason": None}]},
+        b": a comment, to keep the connection\n\n",
+    ],
+)
+def test_a_chunk_without_words_is_passed_over(silent: dict[str, Any] | bytes) -> None:
+    assert said(silent, chunk(content="yes"), silent, chunk("stop")) == [Delta("yes"), Finish("stop", "scripted")]
+
+
+def test_the_usage_chunk_tells_the_tokens() -> None:
+    assert said(chunk("stop", content="yes"), usage(731, 42))[-1] == Finish("stop", "scripted", 731, 42)
+
+
+def test_a_usage_with_holes_counts_as_zero() -> None:
+    partial = {**usage(5, 0), "usage": {"prompt_tokens": None, "completion_tokens": 7}}
+    assert said(chunk("stop", content="yes"), partial)[-1] == Finish("stop", "scripted", 0, 7)
+
+
+@pytest.mark.parametrize("reason", ["stop", "length", "content_filter", "abort"])
+def test_the_reason_of_the_end_is_told_as_the_endpoint_says_it(reason: str) -> None:
+    assert said(chunk(content="yes"), chunk(reason), usage(1, 1))[-1] == Finish(reason, "scripted", 1, 1)
+
+
+def test_the_model_is_the_one_that_answered() -> None:
+    assert said(chunk("stop", model="the-real-one", content="yes"))[-1] == Finish("stop", "the-real-one")
+
+
+def test_a_stream_that_ends_without_a_reason_says_so() -> None:
+    ended = Reply(200, {"Content-Type": "text/event-stream"}, (event(chunk(content="yes")),))
+    with ScriptedServer([ended]) as server:
+        assert ask(server.url) == [Delta("yes"), Finish(None, "scripted")]
+
+
+def test_text_split_inside_a_character_arrives_whole() -> None:
+    data = b"data: " + json.dumps(chunk(content="因为"), ensure_ascii=False).encode() + b"\n\n"
+    middle = data.index("因".encode()) + 1
+    assert said(data[:middle], data[middle:])[0] == Delta("因为")
+
+
+def test_the_model_is_asked_for_once_and_only_when_it_is_not_named() -> None:
+    async def run(url: str, model: str) -> str:
+        client = EndpointClient(PROFILE, url, model)
+        for _ in range(2):
+            async for _ in client.stream(BODY):
+                pass
+        name = await client.model()
+        await client.close()
+        return name
+
+    for named, asked in (("", 1), ("mine", 0)):
+        with ScriptedServer([spoken("yes")] * 2, models=["first", "second"]) as server:
+            assert asyncio.run(run(server.url, named)) == named or "first"
+            assert server.paths.count("GET /v1/models") == asked
+            assert [body["model"] for body in server.bodies] == [named or "first"] * 2
+
+
+def test_an_endpoint_that_lists_no_model_is_named() -> None:
+    for listing in ({"data": []}, {"data": None}, {}, {"data": [{"id": ""}]}):
+        with (
+            ScriptedServer(models=json_reply(listing)) as server,
+            pytest.raises(ModelNotFound, match="name one") as caught,
+        ):
+            ask(server.url)
+        assert server.url in str(caught.value)
+
+
+def test_an_endpoint_that_lists_no_model_is_asked_again_the_next_time() -> None:
+    async def run(url: str) -> None:
+        client = EndpointClient(PROFILE, url)
+        for _ in range(2):
+            with pytest.raises(ModelNotFound):
+                await client.model()
+        await client.close()
+
+    with ScriptedServer(models=[]) as server:
+        asyncio.run(run(server.url))
+        assert server.paths.count("GET /v1/models") == 2
+
+
+@pytest.mark.parametrize("listing", [[], "models", 5, None, {"data": 5}, {"data": ["a"]}, {"data": [None]}])
+def test_a_listing_of_another_form_is_a_protocol_error(listing: Any) -> None:
+    with ScriptedServer(models=json_reply(listing)) as server, pytest.raises(EndpointError) as caught:
+        ask(server.url)
+    assert isinstance(caught.value, ProtocolError)
+
+
+@pytest.mark.parametrize(("auth", "value"), [(AuthScheme.BEARER, "Bearer my-key"), (AuthScheme.PLAIN, "my-key")])
+def test_the_key_travels_as_the_profile_wants_it(monkeypatch: pytest.MonkeyPatch, auth: AuthScheme, value: str) -> None:
+    assert [headers["authorization"] for headers in headers_sent(monkeypatch, auth, "my-key")] == [value, value]
+
+
+@pytest.mark.parametrize("auth", AuthScheme)
+def test_without_a_key_nothing_is_sent_that_could_be_one(monkeypatch: pytest.MonkeyPatch, auth: AuthScheme) -> None:
+    assert not any("authorization" in headers for headers in headers_sent(monkeypatch, auth))
+
+
+@pytest.mark.parametrize("key", ["", "my-key"])
+def test_nothing_of_the_machine_s_openai_settings_is_sent_to_another_endpoint(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    for headers in headers_sent(monkeypatch, key=key):
+        assert "not-for-you" not in "".join(headers.values())
+
+
+def test_the_address_is_the_profile_s_unless_another_is_given() -> None:
+    assert EndpointClient(PROFILE).base_url == PROFILE.base_url
+    assert EndpointClient(PROFILE, "http://robot:9/v1").base_url == "http://robot:9/v1"
+
+
+@pytest.mark.parametrize(
+    "url", ["robot", "robot:8000/v1", "ftp://robot/v1", "http:///v1", "http://h:99999/v1", "http://[::1/v1"]
+)
+def test_an_address_that_is_none_is_refused_at_once(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="give one like http://127"):
+        EndpointClient(PROFILE, url)
+
+
+def test_a_trailing_slash_in_the_address_does_no_harm() -> None:
+    with ScriptedServer([spoken("yes")]) as server:
+        assert ask(server.url + "/")[0] == Delta("yes")
+
+
+def test_a_client_can_stand_where_an_endpoint_is_wanted() -> None:
+    endpoint: ChatEndpoint = EndpointClient(PROFILE)
+    assert endpoint.profile is PROFILE
+
+
+@pytest.mark.parametrize("politely", [False, True])
+def test_leaving_the_iteration_early_closes_the_connection(politely: bool) -> None:
+    async def run(server: ScriptedServer) -> bool:
+        client = EndpointClient(PROFILE, server.url)
+        events = client.stream(BODY)
+        async for _ in events:
+            break
+        if politely:
+            await events.aclose()  # type: ignore[attr-defined]
+        del events
+        left = await asyncio.to_thread(server.disconnected.wait, 10)
+        await client.close()
+        return left
+
+    with ScriptedServer([HELD]) as server:
+        assert asyncio.run(run(server))
+
+
+@pytest.mark.parametrize("pieces", [0, 1])
+def test_cancelling_the_task_closes_the_connection_whether_or_not_words_have_come(pieces: int) -> None:
+    arrived = threading.Event()
+
+    def reply(_: Any) -> Reply:
+        arrived.set()
+        return stream(*[chunk(content="one")] * pieces, ending=Ending.HELD)
+
+    async def run(server: ScriptedServer) -> bool:
+        client = EndpointClient(PROFILE, server.url)
+        heard = asyncio.Event()
+
+        async def listen() -> None:
+            async for _ in client.stream(BODY):
+                heard.set()
+
+        task = asyncio.create_task(listen())
+        await (heard.wait() if pieces else asyncio.to_thread(arrived.wait, 10))
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        left = await asyncio.to_thread(server.disconnected.wait, 10)
+        await client.close()
+        return left
+
+    with ScriptedServer([reply]) as server:
+        assert asyncio.run(run(server))
+
+
+def test_cancelling_before_the_endpoint_says_anything_closes_the_connection() -> None:
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def reply(_: Any) -> Reply:
+        arrived.set()
+        go_on.wait(10)
+        return HELD
+
+    async def run(server: ScriptedServer) -> bool:
+        client = EndpointClient(PROFILE, server.url)
+        task = asyncio.ensure_future(anext(client.stream(BODY)))  # type: ignore[arg-type]
+        await asyncio.to_thread(arrived.wait, 10)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        go_on.set()
+        left = await asyncio.to_thread(server.disconnected.wait, 10)
+        await client.close()
+        return left
+
+    with ScriptedServer([reply]) as server:
+        assert asyncio.run(run(server))
+
+
+def test_after_a_reply_was_left_the_next_is_heard_in_full() -> None:
+    async def run(url: str) -> list[Delta | Finish]:
+        client = EndpointClient(PROFILE, url)
+        async for _ in client.stream(BODY):
+            break
+        heard = [event async for event in client.stream(BODY)]
+        await client.close()
+        return heard
+
+    with ScriptedServer([HELD, spoken("two")]) as server:
+        assert asyncio.run(run(server.url))[0] == Delta("two")
