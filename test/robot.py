@@ -32,11 +32,11 @@ def frame(index: int, stamp: int, camera: str = "camera") -> Frame:
     return Frame(camera, stamp, WIDTH, HEIGHT, "bgr8", data, 3 * WIDTH, frame_id=f"{camera}_optical")
 
 
-def reasoner(ros: Any, endpoint: str, **parameters: Any) -> ReasonerNode:
+def reasoner(ros: Any, endpoint: str, cli_args: list[str] | None = None, **parameters: Any) -> ReasonerNode:
     """A reasoner node that spins, not yet configured."""
     values = {"endpoint_url": endpoint, "profile": "embedded", "periodic": [""], **parameters}
     overrides = [Parameter(name, value=value) for name, value in values.items()]
-    return ros.spin(ReasonerNode(context=ros.context, parameter_overrides=overrides))
+    return ros.spin(ReasonerNode(context=ros.context, parameter_overrides=overrides, cli_args=cli_args))
 
 
 def active_reasoner(ros: Any, endpoint: str, **parameters: Any) -> ReasonerNode:

@@ -3,7 +3,6 @@
 import argparse
 import sys
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 from ament_index_python.packages import get_package_share_directory
@@ -38,13 +37,19 @@ def run(args: argparse.Namespace) -> int:
     """
     cameras = _cameras(args.footage)
     console = Console()
-    with ExitStack() as stack:
-        endpoint = stack.enter_context(endpoint_of(args))
+    screen = DemoScreen(console, f"{_NAMESPACE}/reasoner")
+    with endpoint_of(args) as endpoint:
         console.line(f"footage   {args.footage}: {', '.join(track.name for track in cameras)}")
         console.line(f"endpoint  {endpoint.profile.name} at {endpoint.url}")
-        node = stack.enter_context(Process("cosmos_reasoner.cli.reasoner", _node_arguments(endpoint, cameras, args)))
-        player = stack.enter_context(Process("cosmos_reasoner.cli.play", [str(args.footage), *_PLAYER]))
-        return _watch(console, args.seconds, [node, player])
+        node = Process("cosmos_reasoner.cli.reasoner", _node_arguments(endpoint, cameras, args))
+        played = [word for track in cameras for word in ("--camera", track.name)]
+        player = Process("cosmos_reasoner.cli.play", [str(args.footage), *_PLAYER, *played])
+        with screen, node, player:
+            ended = _watch(screen, args.seconds, [node, player])
+    for process in ended:
+        console.line(f"{process.name} ended too early", style="red")
+    console.line(screen.summary())
+    return 0 if screen.predictions and not ended else 1
 
 
 def main() -> int:
@@ -85,14 +90,9 @@ def _topic(track: CameraTrack) -> str:
     return "/camera/image_raw/compressed" if track.type == VIDEO else track.name
 
 
-def _watch(console: Console, seconds: float, processes: list[Process]) -> int:
-    """Show what comes until the time is up, counted from the first prediction, or a process has ended."""
-    with DemoScreen(console, f"{_NAMESPACE}/reasoner") as screen:
-        ends = time.monotonic() + seconds
-        while time.monotonic() < ends and all(process.is_running for process in processes):
-            screen.spin(0.1)
-        failed = [process for process in processes if not process.is_running]
-        for process in failed:
-            console.line(f"{process.name} ended too early", style="red")
-        console.line(screen.summary())
-        return 0 if screen.predictions and not failed else 1
+def _watch(screen: DemoScreen, seconds: float, processes: list[Process]) -> list[Process]:
+    """Show what comes until the time is up; give those processes that ended before."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends and all(process.is_running for process in processes):
+        screen.spin(0.1)
+    return [process for process in processes if not process.is_running]

@@ -15,15 +15,12 @@ __all__ = ["add_arguments", "main", "run"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.description = "Serve the motion baseline over the OpenAI chat API. It needs no GPU and is no language model."
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)")
-    parser.add_argument("--port", type=int, default=8010, help="port; 0 for any free one (default: %(default)s)")
-    parser.add_argument("--key-env", default="", metavar="NAME", help="environment variable with the key callers must send")
-    parser.add_argument(
-        "--tokens-per-second", type=float, default=0.0, metavar="N", help="pace of the replies (default: as fast as possible)"
-    )
-    parser.add_argument(
-        "--fps", type=float, default=4.0, help="rate of frame sequences without times, and of mp4 sampling (default: %(default)s)"
-    )
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, for this machine only)")
+    add("--port", type=int, default=8010, help="port; 0 for any free one (default: %(default)s)")
+    add("--key-env", default="", metavar="NAME", help="environment variable with the key that callers must send")
+    add("--tokens-per-second", type=float, default=0.0, metavar="N", help="pace of the replies (default: no limit)")
+    add("--fps", type=float, default=4.0, help="rate at which frames without times count (default: %(default)s Hz)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"endpoint: {error}", file=sys.stderr)
         return 2
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: None)  # uvicorn ends on both, and then raises them again: nothing more is to happen
+        signal.signal(name, lambda *_: None)  # uvicorn ends on both, then raises them again: no more is to happen
     server = make_server(settings)
     print(f"serving {MODEL} on {base_url(opened)}", flush=True)
     with opened:

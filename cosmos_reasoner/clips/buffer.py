@@ -65,6 +65,11 @@ class ClipBuffer:
         return self._frames[-1] if self._frames else None
 
     @property
+    def oldest(self) -> Frame | None:
+        """The first frame; None when empty."""
+        return self._frames[0] if self._frames else None
+
+    @property
     def nbytes(self) -> int:
         """Bytes held."""
         return self._nbytes

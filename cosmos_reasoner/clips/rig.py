@@ -99,6 +99,14 @@ class CameraRig:
         with self._lock:
             return max((buffer.newest.stamp for buffer in self._buffers.values() if buffer.newest), default=0)
 
+    @property
+    def seconds(self) -> float:
+        """How long a stretch of time the buffers hold now, s; 0 when they are empty."""
+        with self._lock:
+            frames = [end for buffer in self._buffers.values() for end in (buffer.oldest, buffer.newest) if end]
+        stamps = [frame.stamp for frame in frames]
+        return (max(stamps) - min(stamps)) / 1e9 if stamps else 0.0
+
     def next_due(self, camera: str) -> int:
         """Earliest stamp of a camera that will be kept, ns; 0 before its first frame."""
         return self._buffers[camera].next_due()

@@ -58,4 +58,4 @@ class Activity:
             Whether it came so far in time.
         """
         with self._changed:
-            return self._changed.wait_for(lambda: getattr(self._counts, what) >= count, timeout)
+            return self._changed.wait_for(lambda: bool(getattr(self._counts, what) >= count), timeout)

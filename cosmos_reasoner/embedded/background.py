@@ -39,7 +39,7 @@ def differences(pictures: Sequence[Bgr]) -> list[npt.NDArray[np.uint8]]:
     """
     smooth = [np.asarray(cv2.GaussianBlur(picture, _GRAIN, 0), np.uint8) for picture in pictures]
     background = _median(_lit_alike(smooth, smooth[-1]))
-    return [_largest(cv2.absdiff(picture, background)) for picture in _lit_alike(smooth, background)]
+    return [_largest(np.asarray(cv2.absdiff(picture, background), np.uint8)) for picture in _lit_alike(smooth, background)]
 
 
 def changed(difference: Sequence[npt.NDArray[np.uint8]]) -> list[Mask]:
@@ -59,7 +59,7 @@ def _lit_alike(pictures: Sequence[Bgr], model: Bgr) -> list[Bgr]:
     wanted = model[::4, ::4].astype(np.int16)
     shifts = [np.median(wanted - picture[::4, ::4], axis=(0, 1)) for picture in pictures]
     return [
-        picture if not shift.any() else np.asarray(cv2.add(picture, (*shift, 0.0)), np.uint8)
+        picture if not shift.any() else np.clip(picture + shift, 0, 255).astype(np.uint8)
         for picture, shift in zip(pictures, shifts)
     ]
 

@@ -1,6 +1,7 @@
 """Connected parts of a picture that are marked as changed."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,6 +16,8 @@ __all__ = ["Blob", "find_blobs"]
 _SMALLEST = 0.0004
 """Share of the picture that a blob must cover; less is taken for noise."""
 _MOST = 24
+
+_Numbers = npt.NDArray[np.number[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,10 @@ def find_blobs(mask: npt.NDArray[np.uint8], picture: Bgr) -> list[Blob]:
     smallest = max(9.0, _SMALLEST * mask.size)
     order = sorted(range(1, count), key=lambda index: -int(stats[index, cv2.CC_STAT_AREA]))
     large = [index for index in order[:_MOST] if stats[index, cv2.CC_STAT_AREA] >= smallest]
-    return [_blob(labels, index, stats[index], centres[index], picture) for index in large]
+    return [_blob(np.asarray(labels), index, stats[index], centres[index], picture) for index in large]
 
 
-def _blob(
-    labels: npt.NDArray[np.int32], index: int, stats: npt.NDArray[np.int32], centre: npt.NDArray[np.float64], picture: Bgr
-) -> Blob:
+def _blob(labels: _Numbers, index: int, stats: _Numbers, centre: _Numbers, picture: Bgr) -> Blob:
     left, top, width, height, area = (int(value) for value in stats)
     inside = (labels[top : top + height, left : left + width] == index).astype(np.uint8)
     colour = cv2.mean(picture[top : top + height, left : left + width], inside)

@@ -35,8 +35,8 @@ def draft(request: ChatRequest, problem: Problem, considered: Considered) -> Dra
 def _answers(request: ChatRequest, problem: Problem, considered: Considered) -> tuple[Candidate, ...]:
     if request.structured_outputs.choice:
         return _among(request.structured_outputs.choice, problem, considered)
-    if request.schema is not None:
-        return tuple((fill(request.schema, known), share) for known, share in _known(problem, considered))
+    if request.answer_schema is not None:
+        return tuple((fill(request.answer_schema, known), share) for known, share in _known(problem, considered))
     if problem.asked.kind is Kind.OUTCOMES:
         return ((json.dumps({OUTCOMES: _outcomes(problem, considered)}, ensure_ascii=False), 1.0),)
     return considered.answers

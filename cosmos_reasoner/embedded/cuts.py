@@ -37,5 +37,5 @@ def _distance(earlier: Gray, later: Gray) -> float:
 
 def _histograms(gray: Gray) -> npt.NDArray[np.float64]:
     parts = [part for row in np.array_split(gray, 3) for part in np.array_split(row, 4, axis=1)]
-    found = [cv2.calcHist([np.ascontiguousarray(part)], [0], None, [16], [0, 256]).ravel() / part.size for part in parts]
-    return np.array(found, np.float64)
+    counted = [cv2.calcHist([np.ascontiguousarray(part)], [0], None, [16], [0, 256]) for part in parts]
+    return np.array([count.ravel() / part.size for count, part in zip(counted, parts)], np.float64)

@@ -48,7 +48,8 @@ def describe_camera(motion: CameraMotion | None, voice: Voice) -> list[str]:
         way = {"direction": voice.direction(motion.dx, motion.dy), "opposite": voice.direction(-motion.dx, -motion.dy)}
         lines.append(voice.say("camera_pan", shift=f"{100 * motion.shift:.1f}", **way))
     if motion.growth > MOVING_GROWTH:
-        lines.append(voice.say("camera_forward", growth=f"{100 * motion.growth:.1f}", contact=f"{1 / motion.growth:.1f}"))
+        growth, contact = f"{100 * motion.growth:.1f}", f"{1 / motion.growth:.1f}"
+        lines.append(voice.say("camera_forward", growth=growth, contact=contact))
     if motion.growth < -MOVING_GROWTH:
         lines.append(voice.say("camera_backward", growth=f"{-100 * motion.growth:.1f}"))
     if abs(motion.roll) > _MOVING_ROLL:

@@ -65,7 +65,7 @@ class CameraMotion:
     """How the picture as a whole moves, as the camera's own motion makes it.
 
     Attributes:
-        dx: Shift of the background, picture widths a second, positive to the right: the camera turns or goes left.
+        dx: Shift of the background to the right, picture widths a second: the camera turns or goes left.
         dy: The same downwards, in picture widths a second.
         growth: Rate at which the background grows about the picture's centre, 1/s; positive when the camera goes forward.
         roll: Turn of the background, degrees a second, clockwise positive.
@@ -92,7 +92,7 @@ class CameraMotion:
 
     @property
     def contact(self) -> float | None:
-        """Seconds until the camera would reach what fills the picture, at its present speed; None when it does not near.
+        """Seconds until the camera would reach what fills the picture; None when it does not near.
 
         Time to contact is size over growth (Lee 1976, A theory of visual control of braking), here 1 / growth.
         """

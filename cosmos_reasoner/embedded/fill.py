@@ -40,18 +40,25 @@ def _box(outcome: Outcome, thousandths: bool) -> list[int] | None:
     return [round(box.left * x), round(box.top * y), round(box.right * x), round(box.bottom * y)]
 
 
-_SYNONYMS = {
-    "description": "text", "summary": "text", "caption": "text", "explanation": "text", "reason": "text", "outcome": "text",
-    "predictions": "outcomes", "confidence": "probability", "risk": "hazard", "box": "subject", "bbox": "subject", "bbox_2d": "subject", "region": "subject",
-    "rating": "score", "choice": "answer", "reasoning": "think", "thoughts": "think",
+_NAMES = {
+    "text": ("description", "summary", "caption", "explanation", "reason", "outcome"),
+    "outcomes": ("predictions",),
+    "probability": ("confidence",),
+    "hazard": ("risk",),
+    "subject": ("box", "bbox", "bbox_2d", "region"),
+    "score": ("rating",),
+    "answer": ("choice",),
+    "think": ("reasoning", "thoughts"),
 }
+_SYNONYMS = {other: name for name, others in _NAMES.items() for other in others}
+"""Names of properties that mean what another name means."""
 
 
 def fill(schema: Schema, known: Known) -> str:
     """Write JSON for a schema.
 
     Raises:
-        InvalidRequest: It requires something that this endpoint does not know, or uses a part of JSON schema that it does not.
+        InvalidRequest: It requires something that this endpoint does not know.
     """
     return json.dumps(_value(schema, known, "answer", schema), ensure_ascii=False)
 
@@ -77,9 +84,8 @@ def _object(schema: Schema, known: Known, place: str, root: Schema) -> Any:
         except InvalidRequest:
             if name in required:
                 raise
-    missing = required - set(filled)
-    if missing:
-        raise InvalidRequest(f"schema: {place} requires {sorted(missing)[0]!r}, of which the schema says nothing")
+    if missing := required - set(filled):
+        raise InvalidRequest(f"schema: {place} requires {min(missing)!r}, of which the schema says nothing")
     if not schema.get("properties"):
         return {"answer": known["answer"]} if OUTCOMES not in known else {OUTCOMES: known[OUTCOMES]}
     return filled
@@ -97,22 +103,24 @@ def _checked(schema: Schema, value: Any, place: str, root: Schema) -> Any:
 
 def _fits(schema: Schema, value: Any, root: Schema) -> bool:
     schema = _resolved(schema, root)
-    if "anyOf" in schema or "oneOf" in schema:
-        return any(_fits(part, value, root) for part in schema.get("anyOf", schema.get("oneOf", [])))
+    if parts := schema.get("anyOf") or schema.get("oneOf"):
+        return any(_fits(part, value, root) for part in parts)
     kinds = _types(schema)
     if kinds and not any(_CHECKS[kind](value) for kind in kinds if kind in _CHECKS):
         return False
-    if "enum" in schema and value not in schema["enum"]:
-        return False
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    return value in schema.get("enum", [value]) and _in_range(schema, value, root)
+
+
+def _in_range(schema: Schema, value: Any, root: Schema) -> bool:
+    if isinstance(value, bool) or value is None:
+        return True
+    if isinstance(value, int | float):
         return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
-    if isinstance(value, list):
-        if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
-            return False
-        return all(_fits(schema.get("items", {}), entry, root) for entry in value)
     if isinstance(value, str):
-        return len(value) <= schema.get("maxLength", len(value))
-    return True
+        return bool(schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)))
+    if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
+        return False
+    return all(_fits(schema.get("items", {}), entry, root) for entry in value)
 
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,7 +17,9 @@ from cosmos_reasoner.errors import InvalidRequest
 __all__ = ["Footage", "Source", "load", "sources", "words"]
 
 _CAMERA = re.compile(r"""camera\s+(['"]?)(.{1,64}?)\1\s*:?""", re.IGNORECASE)
-_TIME = re.compile(r"[<(\[]?\s*(?:time|at|t\s*=)?\s*(\d{1,9}(?:\.\d+)?)\s*(?:s|sec|seconds?|秒)\s*[>)\]]?\s*:?", re.IGNORECASE)
+_TIME = re.compile(
+    r"[<(\[]?\s*(?:time|at|t\s*=)?\s*(\d{1,9}(?:\.\d+)?)\s*(?:s|sec|seconds?|秒)\s*[>)\]]?\s*:?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,8 +62,8 @@ class Source:
 def sources(request: ChatRequest) -> list[Source]:
     """Find the views of a request, in their order.
 
-    Pictures that follow each other are one view. A text such as "Camera front:" names the view that follows it, one such
-    as "0.75 s:" the time of the picture that follows it.
+    Pictures that follow each other are one view. A text such as "Camera front:" names the view that follows it, and one
+    such as "0.75 s:" the time of the picture that follows it.
     """
     found: list[Source] = []
     camera, time, fresh = "", None, True
@@ -122,15 +125,11 @@ def _is_label(text: str) -> bool:
 
 def _indices(kwargs: VideoKwargs, video: int) -> list[float] | None:
     """The frame numbers of one video: a list for all, or the list that belongs to it."""
-    given = kwargs.frames_indices
-    if not given:
-        return None
-    if not isinstance(given[0], list):
-        return [index for index in given if not isinstance(index, list)]
-    if video >= len(given):
-        raise InvalidRequest(f"media_io_kwargs.video.frames_indices: {len(given)} lists, but more videos")
-    chosen = given[video]
-    return chosen if isinstance(chosen, list) else None
+    lists = [entry for entry in kwargs.frames_indices or [] if isinstance(entry, list)]
+    plain = [entry for entry in kwargs.frames_indices or [] if not isinstance(entry, list)]
+    if lists and video >= len(lists):
+        raise InvalidRequest(f"frames_indices: {len(lists)} lists, but more videos")
+    return lists[video] if lists else plain or None
 
 
 def _video(
@@ -151,7 +150,7 @@ def _video(
 def _sequence_times(count: int, indices: list[float] | None, fps: float, name: str) -> list[float]:
     places = indices if indices is not None else [float(index) for index in range(count)]
     if len(places) != count:
-        raise InvalidRequest(f"media_io_kwargs.video.frames_indices: {len(places)} numbers for {count} frames of {name}")
+        raise InvalidRequest(f"frames_indices: {len(places)} numbers for the {count} frames of {name}")
     return [place / fps for place in places]
 
 
@@ -171,7 +170,7 @@ def _one_file(url: str) -> bytes:
 
 
 def _sequence(files: list[bytes], seconds: list[float], name: str, settings: Settings) -> Film:
-    if any(later <= earlier for earlier, later in zip(seconds, seconds[1:])):
+    if any(later <= earlier for earlier, later in pairwise(seconds)):
         raise InvalidRequest(f"{name}: the times of the frames must rise, got {seconds[:8]}")
     read = [read_picture(file, f"{name}, frame {index}", settings) for index, file in enumerate(files)]
     sizes = {size for _, size in read}

@@ -70,7 +70,8 @@ def forecast(view: ViewFacts, mover: Mover, horizon: float) -> Forecast:
 def trust(view: ViewFacts, mover: Mover, horizon: float) -> float:
     """Probability that a mover goes on as it does until the horizon.
 
-    More sights and a smaller scatter against the way gone make it larger, a longer horizon against the time seen smaller.
+    More sights on its path make it larger; a longer horizon against the time seen, scatter against the way gone, and
+    having turned back before make it smaller.
     """
     seen = max(mover.last - mover.first, 1e-3) * mover.steady / mover.sights
     evidence = 1.0 - math.exp(-(mover.steady - 1) / 2.0)

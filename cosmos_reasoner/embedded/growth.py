@@ -4,14 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from cosmos_reasoner.embedded.facts import Box
 from cosmos_reasoner.embedded.paths import Floats
-from cosmos_reasoner.embedded.steps import Gray, Matrix, track_points
+from cosmos_reasoner.embedded.steps import Gray, Matrix, corners_of, similarity, track_points
 
-__all__ = ["Growth", "NO_GROWTH", "growth_of_sizes", "sizes_back"]
+__all__ = ["NO_GROWTH", "Growth", "growth_of_sizes", "sizes_back"]
 
 _POINTS = 60
 _FEWEST_POINTS = 6
@@ -90,17 +89,13 @@ def _scaling(later: Gray, earlier: Gray, box: Box) -> Matrix | None:
     left, top, right, bottom = int(part.left), int(part.top), math.ceil(part.right), math.ceil(part.bottom)
     if min(right - left, bottom - top) < _SMALLEST:
         return None
-    corners = cv2.goodFeaturesToTrack(np.ascontiguousarray(later[top:bottom, left:right]), _POINTS, 0.02, 3)
-    if corners is None or len(corners) < _FEWEST_POINTS:
+    inside = np.ascontiguousarray(later[top:bottom, left:right])
+    points = corners_of(inside, _POINTS, 0.02, 3) + np.array([left, top], np.float32)
+    if len(points) < _FEWEST_POINTS:
         return None
-    points = np.asarray(corners, np.float32).reshape(-1, 2) + np.array([left, top], np.float32)
     start, found, _ = track_points(later, earlier, points)
-    if len(start) < _FEWEST_POINTS:
-        return None
-    matrix, follows = cv2.estimateAffinePartial2D(start, found, method=cv2.RANSAC, ransacReprojThreshold=_INLIER)
-    if matrix is None or float(np.mean(follows)) < _SUPPORT:
-        return None
-    return np.asarray(matrix, np.float64)
+    fitted = similarity(start, found, _INLIER) if len(start) >= _FEWEST_POINTS else None
+    return fitted[0] if fitted and float(fitted[1].mean()) >= _SUPPORT else None
 
 
 def _mapped(box: Box, matrix: Matrix) -> Box:

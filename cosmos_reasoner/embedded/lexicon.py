@@ -17,9 +17,12 @@ _MARKS = frozenset({"camera", "robot", "not"})
 _ASKING = frozenset({"future", "count", "place"})
 """Concepts of questions, which say nothing."""
 _SMALL = frozenset(
-    "a an the is are was were be been being will would it its this that these those to of in on at by for with from and or as "
-    "into onto over out there which what who does do did has have had can could should thing things object objects".split()
+    """
+    a an the is are was were be been being will would it its this that these those to of in on at by for with from and or
+    as into onto over out there which what who does do did has have had can could should thing things object objects
+    """.split()
 )
+"""Words without weight."""
 
 
 @dataclass(frozen=True, slots=True)

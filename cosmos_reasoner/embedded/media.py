@@ -55,8 +55,8 @@ def read_files(url: str) -> tuple[str, list[bytes]]:
     """
     match = _DATA_URL.match(url)
     if match is None:
-        start = url[:40].split(",")[0]
-        raise InvalidRequest(f"url {start!r}...: only data URLs in base64 are read; nothing is fetched from the network")
+        start = url[:40].partition(",")[0]
+        raise InvalidRequest(f"url {start!r}: only data URLs in base64 are read; nothing is fetched from the network")
     try:
         return match[1], [base64.b64decode(text, validate=True) for text in url[match.end() :].split(",")]
     except binascii.Error as error:
@@ -104,7 +104,7 @@ def read_film(file: bytes, name: str, fps: float, settings: Settings) -> Film:
         InvalidRequest: Its frames are larger, or there are more of them, than allowed.
     """
     try:
-        with av.open(io.BytesIO(file)) as container:
+        with av.open(io.BytesIO(file), mode="r") as container:
             if not container.streams.video:
                 raise FrameError(f"{name}: the file has no video in it")
             context = container.streams.video[0].codec_context

@@ -38,7 +38,7 @@ def has_parallax(steps: Sequence[Step], size: tuple[int, int]) -> bool:
 def unruly(step: Step, picture: Bgr) -> list[Blob]:
     """Groups of points that move as no rigid scene can, whatever its depths.
 
-    Points of a rigid scene lie on their epipolar lines (Longuet-Higgins 1981). What moves along them cannot be found so.
+    Points of a rigid scene stay on their epipolar lines (Longuet-Higgins 1981); what moves along them is not found so.
 
     Args:
         step: The step that ends at the picture.
@@ -49,7 +49,7 @@ def unruly(step: Step, picture: Bgr) -> list[Blob]:
     matrix, _ = cv2.findFundamentalMat(step.earlier, step.later, cv2.FM_RANSAC, 1.0, 0.99, 300)
     if matrix is None or matrix.shape != (3, 3):
         return []
-    off = (_distances(matrix, step.earlier, step.later) > _RIGID) & ~step.follows
+    off = (_distances(np.asarray(matrix, np.float64), step.earlier, step.later) > _RIGID) & ~step.follows
     groups = _groups(step.later[off], (step.later - step.earlier)[off], _NEAR * picture.shape[1])
     return [_blob(points, picture) for points in groups if len(points) >= _FEWEST]
 

@@ -92,7 +92,7 @@ def _fit(times: Floats, places: Floats, tolerance: float) -> Path:
 def _polynomial(times: Floats, places: Floats, degree: int) -> tuple[Floats, float]:
     """Coefficients, highest power first, of a polynomial in the time before the last place; and the RMS distance."""
     powers = np.vander(times - times[-1], degree + 1)
-    coefficients = np.linalg.lstsq(powers, places, rcond=None)[0]
+    coefficients = np.asarray(np.linalg.lstsq(powers, places, rcond=None)[0], np.float64)
     off = places - powers @ coefficients
     return coefficients, float(np.sqrt(np.mean(np.sum(off**2, axis=1))))
 

@@ -55,7 +55,9 @@ class Asked:
 _OPTION = re.compile(r"^\s*(?:\(([A-Z])\)|([A-Z])[.):])\s*(\S.*?)\s*$", re.MULTILINE)
 _GOAL = re.compile(r"^\s*(?:goal|task|目标|任务)\s*[:：]\s*(.+?)\s*$", re.IGNORECASE | re.MULTILINE)
 _STATEMENT = re.compile(r"^\s*(?:statement|陈述)\s*[:：]\s*(.+?)\s*$", re.IGNORECASE | re.MULTILINE)
-_HORIZON = re.compile(r"(?:next|within|coming|in)\s+(?:the\s+next\s+)?(\d+(?:\.\d+)?)\s*(?:s|seconds?)\b", re.IGNORECASE)
+_HORIZON = re.compile(
+    r"(?:next|within|coming|in)\s+(?:the\s+next\s+)?(\d+(?:\.\d+)?)\s*(?:s|seconds?)\b", re.IGNORECASE
+)
 _HORIZON_ZH = re.compile(r"(\d+(?:\.\d+)?)\s*秒[之以]?[内后]")
 _AT_MOST = re.compile(r"(?:up to|at most|最多)\s*(\d{1,2})\s*(?:个)?\s*(?:outcomes?|结果)", re.IGNORECASE)
 _SCORE = re.compile(r"\b(?:score|rate|rating)\b.*\b1\b.*\b5\b|评分|打分", re.IGNORECASE | re.DOTALL)

@@ -72,7 +72,7 @@ class VideoKwargs(_Wire):
     """
 
     fps: float | None = Field(None, gt=0, le=1e6)
-    frames_indices: list[float] | list[list[float]] | None = None
+    frames_indices: list[float | list[float]] | None = None
     num_frames: int = -1
 
 
@@ -139,7 +139,6 @@ class ChatRequest(_Wire):
             request = cls.model_validate_json(body)
         except ValidationError as error:
             raise InvalidRequest("; ".join(_explain(dict(entry)) for entry in error.errors()[:3])) from error
-        request._check()
         return request
 
     @property
@@ -153,7 +152,7 @@ class ChatRequest(_Wire):
         return [self.stop] if isinstance(self.stop, str) else self.stop
 
     @property
-    def schema(self) -> dict[str, Any] | None:
+    def answer_schema(self) -> dict[str, Any] | None:
         """The JSON schema that the answer must obey; any object when only JSON was asked for."""
         wanted = self.response_format
         if wanted is not None and wanted.type == "json_schema":
@@ -167,7 +166,8 @@ class ChatRequest(_Wire):
         """The assistant's text that the reply continues; empty when it starts anew."""
         return self.messages[-1].text if self.continue_final_message else ""
 
-    def _check(self) -> None:
+    @model_validator(mode="after")
+    def _check(self) -> "ChatRequest":
         if self.n > 1 and self.temperature == 0:
             raise InvalidRequest("n: more than one reply at temperature 0 would all be the same; set a temperature")
         if self.top_logprobs and not self.logprobs:
@@ -179,6 +179,7 @@ class ChatRequest(_Wire):
         if self.response_format and self.response_format.type == "json_schema" and not self.response_format.json_schema:
             raise InvalidRequest("response_format.json_schema: missing")
         self._check_constraints()
+        return self
 
     def _check_constraints(self) -> None:
         asked = self.structured_outputs

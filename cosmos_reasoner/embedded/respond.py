@@ -78,7 +78,7 @@ class Responder:
         prompt_tokens = seen.tokens + text_tokens(message.text for message in request.messages)
         if prompt_tokens >= MAX_MODEL_LEN:
             raise InvalidRequest(f"the prompt has {prompt_tokens} tokens; this model's context is {MAX_MODEL_LEN}")
-        asked = read_question(system, user, request.schema)
+        asked = read_question(system, user, request.answer_schema)
         problem = Problem(asked, seen.facts, self._voices[asked.chinese], self._lexicon)
         written = draft(request, problem, consider(problem))
         choices = generate(written, _sampling(request, MAX_MODEL_LEN - prompt_tokens), request.n)

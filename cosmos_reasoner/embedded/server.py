@@ -1,7 +1,7 @@
 """The HTTP side: an OpenAI chat API over the responder.
 
-The event loop only moves bytes. Reading a request, decoding its pictures and measuring them happen in one worker thread, one
-request after the other.
+The event loop only moves bytes. Reading a request, decoding its pictures and measuring them happen in one worker thread,
+one request after the other.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -127,7 +127,7 @@ class _Server:
         async for chunk in request.stream():
             body += chunk
             if len(body) > self._settings.max_body:
-                raise _TooLarge(f"the request has more than {self._settings.max_body} bytes; send fewer or smaller frames")
+                raise _TooLarge(f"more than {self._settings.max_body} bytes; send fewer or smaller frames")
         return bytes(body)
 
     async def _whole(self, request: Request, reply: Reply) -> Response:
@@ -171,10 +171,11 @@ async def _unless_gone(request: Request, work: "asyncio.Future[T]") -> T:
         ClientDisconnect: The caller hung up first.
     """
     gone = asyncio.ensure_future(_hung_up(request))
+    both: set[asyncio.Future[Any]] = {work, gone}
     try:
-        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
-            raise ClientDisconnect()
+            raise ClientDisconnect
         return work.result()
     finally:
         work.cancel()

@@ -10,7 +10,9 @@ from cosmos_reasoner.embedded.problem import Considered, Problem
 
 __all__ = ["Verdict", "consider_statement", "consider_yes_no", "judge"]
 
-_OPEN = re.compile(r"unclear|not (?:tell|clear|certain)|cannot|can't|unknown|does not (?:tell|show)|看不出|不清楚|无法|不能确定", re.IGNORECASE)
+_OPEN = re.compile(
+    r"unclear|not (?:tell|clear|certain|show)|cannot|can't|unknown|看不出|不清楚|无法|不能确定", re.IGNORECASE
+)
 _NO = re.compile(r"\b(?:no|not|false|didn't|wrong)\b|没有|不是|未|否", re.IGNORECASE)
 _YES = re.compile(r"\b(?:yes|true|happened|it is so|correct)\b|是|发生", re.IGNORECASE)
 
@@ -41,7 +43,7 @@ class Verdict:
 
 
 def judge(statement: str, problem: Problem) -> Verdict:
-    """Weigh a statement: true as far as all its measured words are, and the more open the fewer of its words are measured."""
+    """Weigh a statement: true as far as all its measured words are; the fewer of its words are, the more is left open."""
     mentions = problem.lexicon.mentions(statement)
     weights = [evidence(mention, problem.facts, problem.asked.horizon) for mention in mentions]
     if not any(weights):

@@ -2,12 +2,23 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Gray", "Matrix", "Points", "Step", "measure_step", "moves", "track_points"]
+__all__ = [
+    "Gray",
+    "Matrix",
+    "Points",
+    "Step",
+    "corners_of",
+    "measure_step",
+    "moves",
+    "similarity",
+    "track_points",
+]
 
 Gray = npt.NDArray[np.uint8]
 """HxW uint8."""
@@ -59,18 +70,46 @@ class Step:
 def measure_step(earlier: Gray, later: Gray) -> Step:
     """Measure how the background moves between two pictures of one size.
 
-    Corners are tracked by pyramidal Lucas-Kanade, forth and back; RANSAC finds the shift, turn and scale that most follow.
+    Corners are tracked by pyramidal Lucas-Kanade, forth and back; RANSAC finds the shift, turn and scale that most of
+    them follow.
     """
-    corners = cv2.goodFeaturesToTrack(earlier, _POINTS, 0.01, 7)
-    if corners is None or len(corners) < _FEWEST:
+    points = corners_of(earlier, _POINTS, 0.01, 7)
+    if len(points) < _FEWEST:
         return _lost(1.0)
-    start, found, kept = track_points(earlier, later, np.asarray(corners, np.float32).reshape(-1, 2))
+    start, found, kept = track_points(earlier, later, points)
     if len(start) < _FEWEST:
         return _lost(kept)
-    matrix, follows = cv2.estimateAffinePartial2D(start, found, method=cv2.RANSAC, ransacReprojThreshold=_INLIER)
-    if matrix is None:
-        return _lost(kept)
-    return Step(np.asarray(matrix, np.float64), start, found, follows.ravel() == 1, kept)
+    fitted = similarity(start, found, _INLIER)
+    return Step(fitted[0], start, found, fitted[1], kept) if fitted else _lost(kept)
+
+
+def corners_of(gray: Gray, most: int, quality: float, apart: int) -> Points:
+    """Corners that can be tracked.
+
+    Args:
+        gray: The picture.
+        most: How many at most.
+        quality: Of the worst against the best, 0..1.
+        apart: Distance between two of them at least, px.
+    """
+    found: Any = cv2.goodFeaturesToTrack(gray, most, quality, apart)
+    return np.empty((0, 2), np.float32) if found is None else np.asarray(found, np.float32).reshape(-1, 2)
+
+
+def similarity(start: Points, found: Points, within: float) -> tuple[Matrix, npt.NDArray[np.bool_]] | None:
+    """Shift, turn and scale that most points follow, by RANSAC.
+
+    Args:
+        start: Points before.
+        found: The same points after.
+        within: Distance up to which a point follows, px.
+
+    Returns:
+        The matrix and which points follow it; None when there is no such motion.
+    """
+    fitted: Any = cv2.estimateAffinePartial2D(start, found, method=cv2.RANSAC, ransacReprojThreshold=within)
+    matrix, follows = fitted
+    return None if matrix is None else (np.asarray(matrix, np.float64), np.asarray(follows).ravel() == 1)
 
 
 def track_points(earlier: Gray, later: Gray, points: Points) -> tuple[Points, Points, float]:

@@ -1,7 +1,7 @@
 """Text as tokens, and how many tokens a prompt takes.
 
-A token here is a short word with the space before it, or one sign. A model's tokenizer would cut otherwise; what counts is
-that the tokens joined are the text, that a lone letter is one token, and that the count grows with the text as a model's does.
+A token here is a short word with the space before it, or one sign. A model's tokenizer would cut otherwise; what counts
+is that the tokens joined are the text, that a lone letter is one token, and that the count grows as a model's does.
 """
 
 import re

@@ -20,7 +20,8 @@ class Periodic:
     """Asks the periodic tasks at their periods, by the node's clock.
 
     While a task is being answered, one tick waits; those after it are superseded. The clip is taken when the turn
-    comes, so that the tick that waited sees what is newest then. Nothing is asked twice about the same frames.
+    comes, so that the tick that waited sees what is newest then. Nothing is asked twice about the same frames, nor
+    before half a clip was seen.
 
     Args:
         node: Whose timers are used.
@@ -68,8 +69,9 @@ class Periodic:
                 await self._ask(task)
 
     def _is_new(self, task: str) -> bool:
-        newest = self._desk.engine.rig.newest_stamp()
-        if self._asked_at.get(task, 0) == newest:
+        rig = self._desk.engine.rig
+        newest = rig.newest_stamp()
+        if self._asked_at.get(task, 0) == newest or rig.seconds < self._desk.settings.clip_duration / 2:
             self.counts["unchanged"] += 1
             return False
         self._asked_at[task] = newest

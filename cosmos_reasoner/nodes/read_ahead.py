@@ -7,10 +7,10 @@ from typing import Generic, TypeVar
 
 __all__ = ["ReadAhead"]
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
-class ReadAhead(Generic[T]):
+class ReadAhead(Generic[_T]):
     """Iterator over items that a thread makes in advance.
 
     What making an item raises, StopIteration included, is raised to the reader at the same place.
@@ -20,16 +20,16 @@ class ReadAhead(Generic[T]):
         depth: Items that wait at most.
     """
 
-    def __init__(self, items: Iterable[T], depth: int) -> None:
-        self._ready: queue.Queue[T | _Raised] = queue.Queue(depth)
+    def __init__(self, items: Iterable[_T], depth: int) -> None:
+        self._ready: queue.Queue[_T | _Raised] = queue.Queue(depth)
         self._closed = False
         self._thread = threading.Thread(target=self._fill, args=(iter(items),), name="read ahead", daemon=True)
         self._thread.start()
 
-    def __iter__(self) -> Iterator[T]:
+    def __iter__(self) -> Iterator[_T]:
         return self
 
-    def __next__(self) -> T:
+    def __next__(self) -> _T:
         item = self._ready.get()
         if isinstance(item, _Raised):
             self._ready.put(item)
@@ -46,7 +46,7 @@ class ReadAhead(Generic[T]):
             except queue.Empty:
                 continue
 
-    def _fill(self, items: Iterator[T]) -> None:
+    def _fill(self, items: Iterator[_T]) -> None:
         while not self._closed:
             try:
                 self._ready.put(next(items))

@@ -82,16 +82,18 @@ class Scheduler:
         try:
             await place
         except asyncio.CancelledError:
-            if entry in self._waiting:
+            if not place.cancelled():
+                self._leave()  # the turn came together with the cancellation: pass it on
+            elif entry in self._waiting:
                 self._waiting.remove(entry)
                 heapq.heapify(self._waiting)
-            else:
-                self._leave()  # the turn came together with the cancellation: pass it on
             raise
 
     def _leave(self) -> None:
-        """Give the turn to the next who waits."""
-        if self._waiting:
-            heapq.heappop(self._waiting)[2].set_result(None)
-        else:
-            self._running -= 1
+        """Give the turn to the next who still waits."""
+        while self._waiting:
+            _, _, place = heapq.heappop(self._waiting)
+            if not place.cancelled():
+                place.set_result(None)
+                return
+        self._running -= 1

@@ -9,7 +9,6 @@ from cosmos_reasoner.errors import FrameError
 
 __all__ = [
     "CompressedImageMessage",
-    "Header",
     "ImageMessage",
     "Time",
     "bytes_per_pixel",
@@ -24,13 +23,6 @@ class Time(Protocol):
 
     sec: int
     nanosec: int
-
-
-class Header(Protocol):
-    """std_msgs/Header."""
-
-    stamp: Any
-    frame_id: str
 
 
 class ImageMessage(Protocol):

@@ -3,11 +3,9 @@
 from pathlib import Path
 
 from cosmos_reasoner.errors import RecordingError
-from cosmos_reasoner.recordings.recording import Recording
+from cosmos_reasoner.recordings.recording import BAG_SUFFIXES, Recording
 
 __all__ = ["open_recording"]
-
-_BAG_SUFFIXES = frozenset({".bag", ".db3", ".mcap"})
 
 
 def open_recording(path: Path, video_start: int | None = None) -> Recording:
@@ -27,7 +25,7 @@ def open_recording(path: Path, video_start: int | None = None) -> Recording:
     if path.suffix in (".zstd", ".zst"):
         raise RecordingError(f"{path}: a compressed part of a bag; give the folder that holds it and its metadata.yaml")
     # Each reader's library takes a while to import, and only one is needed.
-    if path.is_dir() or path.suffix in _BAG_SUFFIXES:
+    if path.is_dir() or path.suffix in BAG_SUFFIXES:
         from cosmos_reasoner.recordings.bag import BagRecording
 
         return BagRecording(path)

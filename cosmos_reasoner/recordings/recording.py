@@ -10,7 +10,7 @@ from typing_extensions import Self
 
 from cosmos_reasoner.clips.frame import Frame
 
-__all__ = ["COMPRESSED_IMAGE", "IMAGE", "VIDEO", "CameraInfo", "CameraTrack", "Recording"]
+__all__ = ["BAG_SUFFIXES", "COMPRESSED_IMAGE", "IMAGE", "VIDEO", "CameraInfo", "CameraTrack", "Recording"]
 
 IMAGE = "sensor_msgs/msg/Image"
 """Type of a track of raw pictures."""
@@ -20,6 +20,9 @@ COMPRESSED_IMAGE = "sensor_msgs/msg/CompressedImage"
 
 VIDEO = "video"
 """Type of a track that a video file holds."""
+
+BAG_SUFFIXES = frozenset({".bag", ".db3", ".mcap"})
+"""Endings of ROS 1, rosbag2 sqlite3 and rosbag2 mcap files."""
 
 
 @dataclass(frozen=True, slots=True)

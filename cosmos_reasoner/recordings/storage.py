@@ -10,13 +10,11 @@ from rosbags.rosbag1 import Reader as Ros1Reader
 from rosbags.rosbag2 import Reader as Ros2Reader
 
 from cosmos_reasoner.errors import RecordingError
+from cosmos_reasoner.recordings.recording import BAG_SUFFIXES
 
-__all__ = ["BAG_SUFFIXES", "RawMessage", "Storage"]
+__all__ = ["RawMessage", "Storage"]
 
-BAG_SUFFIXES = frozenset({".bag", ".db3", ".mcap"})
-"""Endings of ROS 1, rosbag2 sqlite3 and rosbag2 mcap files."""
-
-Reader = Ros1Reader | Ros2Reader
+_Reader = Ros1Reader | Ros2Reader
 RawMessage = tuple[Connection, int, bytes | memoryview]
 """What it is, when it was received (ns), and the serialized message."""
 
@@ -82,7 +80,7 @@ class Storage:
 
 
 def _stream(
-    reader: Reader, connections: Collection[Connection], start: int | None, stop: int | None
+    reader: _Reader, connections: Collection[Connection], start: int | None, stop: int | None
 ) -> Iterator[tuple[int, RawMessage | None]]:
     own = [connection for connection in reader.connections if connection in connections]
     if not own:
@@ -102,7 +100,7 @@ def _parts(path: Path) -> list[Path]:
     return parts
 
 
-def _opened(part: Path, stack: ExitStack) -> Reader:
+def _opened(part: Path, stack: ExitStack) -> _Reader:
     if part.suffix == ".bag":
         return stack.enter_context(Ros1Reader(part))
     return stack.enter_context(Ros2Reader(part))

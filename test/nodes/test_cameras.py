@@ -141,7 +141,7 @@ def test_a_camera_that_delivers_is_well(ros, endpoint) -> None:
 def test_under_sim_time_nothing_happens_before_the_first_clock(ros, endpoint) -> None:
     node = active_reasoner(ros, endpoint, use_sim_time=True, periodic=["predict_outcome 0.5"])
     camera = Camera(ros, node)
-    camera.film(4, end=100 * 10**9)
+    camera.film(12, end=100 * 10**9)
     assert node.periodic_counts == {}
     clock = ros.node("clock").create_publisher(Clock, "/clock", 10)
     ros.wait_for(clock.get_subscription_count, what="a subscription to /clock")

@@ -55,7 +55,7 @@ def test_every_result_comes_with_its_reasoning(ros, endpoint) -> None:
 def test_nothing_is_asked_twice_about_the_same_frames(ros, endpoint) -> None:
     node = active_reasoner(ros, endpoint, periodic=["predict_outcome 0.05"])
     ear = Ear(ros, OutcomePrediction, "outcome")
-    last = Camera(ros, node).film(4)
+    last = Camera(ros, node).film(12)
     ros.wait_for(lambda: ear.heard and stamp_of(ear.heard[-1].header.stamp) == last)
     said = len(ear.heard)
     ros.wait_for(lambda: node.periodic_counts["unchanged"] > 10, what="ticks without a new frame")
@@ -65,7 +65,7 @@ def test_nothing_is_asked_twice_about_the_same_frames(ros, endpoint) -> None:
 def test_a_slow_endpoint_is_asked_one_question_of_a_kind_at_a_time_and_ticks_are_dropped(ros) -> None:
     with EmbeddedServer(Settings(tokens_per_second=50.0)) as slow:
         node = active_reasoner(ros, slow.url, periodic=["predict_outcome 0.05"])
-        Camera(ros, node).film(4)
+        Camera(ros, node).film(12)
         ros.wait_for(lambda: node.periodic_counts["superseded"] >= 5, what="ticks that nobody waits for")
         scheduler = node.desk().engine.scheduler
         assert (scheduler.running, scheduler.waiting) == (1, 0)
@@ -76,7 +76,7 @@ def test_predictions_are_published_in_the_order_of_their_clips(ros, endpoint) ->
     node = active_reasoner(ros, endpoint, periodic=["predict_outcome 0.05"])
     ear = Ear(ros, OutcomePrediction, "outcome")
     camera = Camera(ros, node)
-    last = camera.film(2)
+    last = camera.film(12)
     for step in range(1, 9):
         camera.film(1, end=last + step * PERIOD)
     ros.wait_for(lambda: ear.heard and stamp_of(ear.heard[-1].header.stamp) == last + 8 * PERIOD)
@@ -87,7 +87,7 @@ def test_predictions_are_published_in_the_order_of_their_clips(ros, endpoint) ->
 def test_a_failure_is_told_on_the_topic_and_is_no_outcome(ros) -> None:
     node = active_reasoner(ros, "http://127.0.0.1:9/v1", periodic=["predict_outcome 0.2"])
     ear = Ear(ros, OutcomePrediction, "outcome")
-    Camera(ros, node).film(4)
+    Camera(ros, node).film(12)
     ros.wait_for(lambda: ear.heard)
     assert ear.heard[0].provenance.status == Provenance.STATUS_FAILED
     assert "127.0.0.1:9" in ear.heard[0].provenance.status_text
@@ -97,7 +97,7 @@ def test_a_failure_is_told_on_the_topic_and_is_no_outcome(ros) -> None:
 def test_a_result_about_old_frames_is_marked_stale(ros, endpoint) -> None:
     node = active_reasoner(ros, endpoint, periodic=["predict_outcome 0.2"], max_result_age=5.0)
     ear = Ear(ros, OutcomePrediction, "outcome")
-    Camera(ros, node).film(4, end=1_700_000_000_000_000_000)
+    Camera(ros, node).film(12, end=1_700_000_000_000_000_000)
     ros.wait_for(lambda: ear.heard)
     assert ear.heard[0].provenance.status == Provenance.STATUS_STALE
     assert "max_result_age" in ear.heard[0].provenance.status_text
@@ -106,7 +106,7 @@ def test_a_result_about_old_frames_is_marked_stale(ros, endpoint) -> None:
 def test_periods_can_be_changed_while_the_node_runs(ros, endpoint) -> None:
     node = active_reasoner(ros, endpoint)
     ear = Ear(ros, OutcomePrediction, "outcome")
-    Camera(ros, node).film(4)
+    Camera(ros, node).film(12)
     result = node.set_parameters([Parameter("periodic", value=["predict_outcome 0.1"])])[0]
     assert result.successful
     ros.wait_for(lambda: ear.heard)

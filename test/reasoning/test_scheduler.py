@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosmos_reasoner.errors import Busy
@@ -154,14 +154,13 @@ def test_a_job_that_is_cancelled_while_it_waits_frees_its_place() -> None:
 def test_a_turn_that_comes_together_with_the_cancellation_is_passed_on() -> None:
     async def play() -> None:
         stage = Stage()
-        for name in "abc":
-            stage.enter(name)
+        async with stage.scheduler.turn(REQUEST):
+            stage.enter("b")
+            stage.enter("c")
+            await stage.settle()
+        stage.tasks["b"].cancel()  # its turn has come, and it has not run yet
         await stage.settle()
-        stage.tasks["a"].add_done_callback(lambda _: stage.tasks["b"].cancel())  # b has its turn, and has not run yet
-        stage.let_go("a")
-        await stage.settle()
-        assert "b" not in stage.began
-        assert stage.on_stage() == ["c"]
+        assert stage.began == ["c"]
         await stage.finish()
         assert stage.scheduler.running == 0
 
@@ -212,16 +211,21 @@ def test_a_job_that_fails_gives_its_turn_back() -> None:
 
 STEPS = st.one_of(
     st.tuples(st.just("enter"), st.sampled_from([0, 1])),
-    st.tuples(st.sampled_from(["let_go", "cancel"]), st.integers(0, 30)),
+    st.tuples(st.just("let_go"), st.integers(0, 7)),
+    st.tuples(st.just("cancel"), st.integers(0, 7)),
     st.tuples(st.sampled_from(["settle", "step"]), st.just(0)),
 )
 
 
 @given(st.lists(STEPS, max_size=40), st.integers(1, 3), st.integers(0, 3))
+@settings(max_examples=200)
 def test_no_turn_is_ever_lost_or_given_twice(steps: list[tuple[str, int]], concurrency: int, queue_size: int) -> None:
     async def play() -> None:
         stage = Stage(concurrency, queue_size)
         scheduler = stage.scheduler
+        for name in range(concurrency + queue_size):
+            stage.enter(str(name))
+        await stage.settle()
         for what, number in steps:
             names = list(stage.tasks)
             if what == "enter":

@@ -247,11 +247,12 @@ def test_the_camera_infos_of_ros1_become_ros2_messages(bag: BagBuilder) -> None:
     assert both[0] == both[1] != []
 
 
-def test_memory_does_not_grow_with_the_length(bag: BagBuilder) -> None:
+@pytest.mark.parametrize(("write", "options"), [("ros1", {}), ("ros2", {"storage": "sqlite3"}), ("ros2", {})])
+def test_memory_does_not_grow_with_the_length(bag: BagBuilder, write: str, options: dict[str, str]) -> None:
     data = np.zeros(100 * 100 * 3, np.uint8)
     for i in range(1000):
         bag.image("/camera", T0 + i * SECOND, width=100, height=100, step=300, data=data)
-    with open_recording(bag.ros2()) as recording:
+    with open_recording(getattr(bag, write)(**options)) as recording:
         tracemalloc.start()
         assert sum(frame.nbytes for frame in recording.frames()) == 30_000_000
         _, peak = tracemalloc.get_traced_memory()
