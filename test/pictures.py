@@ -48,3 +48,11 @@ def jpeg_frame(pixels: Bgr, stamp: int = SECOND, camera: str = "front") -> Frame
 def frame_at(stamp: int, camera: str = "front", nbytes: int = 12, size: tuple[int, int] = (2, 2)) -> Frame:
     """A frame of which only stamp, size and weight matter."""
     return Frame(camera, stamp, *size, "bgr8", bytes(nbytes), 3 * size[0])
+
+
+def square(index: int) -> Bgr:
+    """A red square of 40 px, 12 px further to the right in each picture, on a ground with some texture; 320x240 px."""
+    pixels = np.random.default_rng(7).integers(90, 110, (240, 320, 3), dtype=np.uint8)
+    left = 20 + 12 * index
+    pixels[100:140, left : left + 40] = (30, 60, 220)
+    return pixels

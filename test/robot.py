@@ -3,8 +3,8 @@
 import time
 from typing import Any
 
-import numpy as np
 from builtin_interfaces.msg import Time
+from pictures import square
 from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile
 from sensor_msgs.msg import CompressedImage, Image
@@ -13,23 +13,14 @@ from cosmos_reasoner.clips.frame import Frame
 from cosmos_reasoner.nodes.images import compressed_from_frame, image_from_frame
 from cosmos_reasoner.nodes.reasoner_node import ReasonerNode
 
-WIDTH, HEIGHT = 320, 240
 PERIOD = 250_000_000
-
-
-def picture(index: int) -> np.ndarray:
-    """The square at one instant, HxWx3, on a ground with some texture."""
-    rng = np.random.default_rng(7)
-    pixels = rng.integers(90, 110, (HEIGHT, WIDTH, 3), dtype=np.uint8)
-    left = 20 + 12 * index
-    pixels[100:140, left : left + 40] = (30, 60, 220)
-    return pixels
 
 
 def frame(index: int, stamp: int, camera: str = "camera") -> Frame:
     """The same as a frame."""
-    data = picture(index).tobytes()
-    return Frame(camera, stamp, WIDTH, HEIGHT, "bgr8", data, 3 * WIDTH, frame_id=f"{camera}_optical")
+    pixels = square(index)
+    height, width = pixels.shape[:2]
+    return Frame(camera, stamp, width, height, "bgr8", pixels.tobytes(), 3 * width, frame_id=f"{camera}_optical")
 
 
 def reasoner(ros: Any, endpoint: str, cli_args: list[str] | None = None, **parameters: Any) -> ReasonerNode:

@@ -30,9 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args = _parser(next((word for word in given if word in _COMMANDS), "")).parse_args(given)
         return int(args.run(args))
     except ModuleNotFoundError as error:
-        if error.name not in _ROS:
+        package = (error.name or "").partition(".")[0]
+        if package not in _ROS:
             raise
-        print(f"cosmos-reasoner: this command needs ROS 2 ({error.name} is missing): source one first", file=sys.stderr)
+        print(f"cosmos-reasoner: this command needs ROS 2 ({package} is missing): source one first", file=sys.stderr)
         return 1
     except CosmosReasonerError as error:
         print(f"cosmos-reasoner: {error}", file=sys.stderr)

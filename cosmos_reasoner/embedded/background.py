@@ -39,7 +39,7 @@ def differences(pictures: Sequence[Bgr]) -> list[npt.NDArray[np.uint8]]:
     """
     smooth = [np.asarray(cv2.GaussianBlur(picture, _GRAIN, 0), np.uint8) for picture in pictures]
     background = _median(_lit_alike(smooth, smooth[-1]))
-    return [_largest(np.asarray(cv2.absdiff(picture, background), np.uint8)) for picture in _lit_alike(smooth, background)]
+    return [_largest(picture, background) for picture in _lit_alike(smooth, background)]
 
 
 def changed(difference: Sequence[npt.NDArray[np.uint8]]) -> list[Mask]:
@@ -49,17 +49,17 @@ def changed(difference: Sequence[npt.NDArray[np.uint8]]) -> list[Mask]:
     return [np.asarray(cv2.threshold(part, level, 255, cv2.THRESH_BINARY)[1], np.uint8) for part in difference]
 
 
-def _largest(colours: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    blue, green, red = cv2.split(colours)
+def _largest(picture: Bgr, background: Bgr) -> npt.NDArray[np.uint8]:
+    blue, green, red = cv2.split(cv2.absdiff(picture, background))
     return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
 
 
 def _lit_alike(pictures: Sequence[Bgr], model: Bgr) -> list[Bgr]:
     """Bring every picture to the brightness of the model, colour by colour."""
     wanted = model[::4, ::4].astype(np.int16)
-    shifts = [np.median(wanted - picture[::4, ::4], axis=(0, 1)) for picture in pictures]
+    shifts = [np.median(wanted - picture[::4, ::4], axis=(0, 1)).round().astype(np.int16) for picture in pictures]
     return [
-        picture if not shift.any() else np.clip(picture + shift, 0, 255).astype(np.uint8)
+        np.clip(picture + shift, 0, 255).astype(np.uint8) if shift.any() else picture
         for picture, shift in zip(pictures, shifts)
     ]
 

@@ -67,7 +67,7 @@ class CameraMotion:
     Attributes:
         dx: Shift of the background to the right, picture widths a second: the camera turns or goes left.
         dy: The same downwards, in picture widths a second.
-        growth: Rate at which the background grows about the picture's centre, 1/s; positive when the camera goes forward.
+        growth: Rate at which the background grows about the picture's centre, 1/s: the camera goes forward.
         roll: Turn of the background, degrees a second, clockwise positive.
         support: Share of the tracked points that one such motion explains, 0..1.
         shake: Scatter of the shift from one frame to the next, picture widths.

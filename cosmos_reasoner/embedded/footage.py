@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from cosmos_reasoner.clips.frame import Bgr
-from cosmos_reasoner.embedded.media import Film, read_film, read_files, read_picture
+from cosmos_reasoner.embedded.media import Film, read_files, read_film, read_picture
 from cosmos_reasoner.embedded.request import ChatRequest, ImagePart, TextPart, VideoKwargs, VideoPart
 from cosmos_reasoner.embedded.settings import Settings
 from cosmos_reasoner.errors import InvalidRequest

@@ -26,7 +26,7 @@ class Forecast:
         meets: Number of another mover that it touches, and when.
         path: When it enters the robot's own path, see `path_box`; 0 when it is in it already.
         contact: When it would reach the camera; None when it does not near, or not within the horizon.
-        trust: Probability that it goes on as it does, 0..1.
+        trust: Probability that it goes on as it does until the first of these events, or else the horizon, 0..1.
     """
 
     mover: Mover
@@ -55,15 +55,18 @@ def forecast(view: ViewFacts, mover: Mover, horizon: float) -> Forecast:
     way = [(horizon * step / _STEPS, _at(view, mover, horizon * step / _STEPS)) for step in range(1, _STEPS + 1)]
     leaves = next(((edge, time) for time, box in way if (edge := _edge(box, view.size))), None)
     inside = [(time, box) for time, box in way if leaves is None or time <= leaves[1]]
-    contact = None if mover.contact is None else max(0.0, mover.contact - (view.end - mover.last))
+    meets = _first_meeting(view, mover, inside)
+    contact = _contact(view, mover, horizon)
+    times = [leaves[1] if leaves else None, meets[1] if meets else None, contact]
+    events = [time for time in times if time is not None]
     return Forecast(
         mover=mover,
         box=inside[-1][1],
         leaves=leaves,
-        meets=_first_meeting(view, mover, inside),
+        meets=meets,
         path=_first_in_path(view, mover, inside),
-        contact=contact if contact is not None and contact <= horizon else None,
-        trust=trust(view, mover, horizon),
+        contact=contact,
+        trust=trust(view, mover, min(events, default=horizon)),
     )
 
 
@@ -95,6 +98,14 @@ def _edge(box: Box, size: tuple[int, int]) -> str:
     outside = {"left": -x, "right": x - width, "top": -y, "bottom": y - height}
     edge, depth = max(outside.items(), key=lambda item: item[1])
     return edge if depth > 0 else ""
+
+
+def _contact(view: ViewFacts, mover: Mover, horizon: float) -> float | None:
+    """Seconds from the last frame to contact; None when it does not come to it within the horizon."""
+    if mover.contact is None:
+        return None
+    left = max(0.0, mover.contact - (view.end - mover.last))
+    return left if left <= horizon else None
 
 
 def _first_meeting(view: ViewFacts, mover: Mover, way: list[tuple[float, Box]]) -> tuple[int, float] | None:

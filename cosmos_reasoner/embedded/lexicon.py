@@ -12,18 +12,8 @@ _WORD = re.compile(r"[A-Za-z']+|[\u4e00-\u9fff]")
 _CLAUSE = re.compile(r"[.,;:!?，。；：！？、]|\b(?:and|but|then|while|because)\b", re.IGNORECASE)
 _REACH = 24
 """Characters before a word within which a negation counts."""
-_MARKS = frozenset({"camera", "robot", "not"})
-"""Concepts that say of whom, or deny; the others are what is said."""
-_ASKING = frozenset({"future", "count", "place"})
-"""Concepts of questions, which say nothing."""
-_SMALL = frozenset(
-    """
-    a an the is are was were be been being will would it its this that these those to of in on at by for with from and or
-    as into onto over out there which what who does do did has have had can could should thing things object objects
-    """.split()
-)
-"""Words without weight."""
-
+_SILENT = frozenset({"camera", "robot", "not", "future", "count", "place", "small"})
+"""Concepts that say of whom, deny or ask; the others are what is said."""
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -47,7 +37,7 @@ class Lexicon:
         text = (files("cosmos_reasoner.embedded") / "words" / "concepts.yaml").read_text(encoding="utf-8")
         concepts: dict[str, list[str]] = yaml.safe_load(text)
         self._patterns = {name: _pattern(words) for name, words in concepts.items()}
-        self._any = re.compile("|".join(pattern.pattern for pattern in self._patterns.values()), re.IGNORECASE)
+        self._known = re.compile("|".join(pattern.pattern for pattern in self._patterns.values()), re.IGNORECASE)
 
     def mentions(self, text: str) -> list[Mention]:
         """The concepts of a text, in their order, each once."""
@@ -60,18 +50,16 @@ class Lexicon:
 
     def coverage(self, text: str) -> float:
         """Share of a text's words of weight that can be measured, 0..1."""
-        unknown = self._any.sub(" ", text)
-        words, left = (
-            [word for word in _WORD.findall(part) if word.lower() not in _SMALL] for part in (text, unknown)
-        )
-        return 1 - len(left) / len(words) if words else 0.0
+        weighty = self._patterns["small"].sub(" ", text)
+        words, unknown = _WORD.findall(weighty), _WORD.findall(self._known.sub(" ", weighty))
+        return 1 - len(unknown) / len(words) if words else 0.0
 
     def _in_clause(self, clause: str) -> list[Mention]:
         about = next((who for who in ("camera", "robot") if self.has(clause, who)), "things")
         found = [
             (match.start(), Mention(name, self._negated(clause, match.start()), about))
             for name, pattern in self._patterns.items()
-            if name not in _MARKS | _ASKING and (match := pattern.search(clause))
+            if name not in _SILENT and (match := pattern.search(clause))
         ]
         return [mention for _, mention in sorted(found, key=lambda pair: pair[0])]
 

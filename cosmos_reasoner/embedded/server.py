@@ -1,7 +1,7 @@
 """The HTTP side: an OpenAI chat API over the responder.
 
-The event loop only moves bytes. Reading a request, decoding its pictures and measuring them happen in one worker thread,
-one request after the other.
+The event loop only moves bytes. Reading a request, decoding its pictures and measuring them happen in one worker
+thread, one request after the other.
 """
 
 import asyncio

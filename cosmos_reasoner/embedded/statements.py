@@ -43,7 +43,7 @@ class Verdict:
 
 
 def judge(statement: str, problem: Problem) -> Verdict:
-    """Weigh a statement: true as far as all its measured words are; the fewer of its words are, the more is left open."""
+    """Weigh a statement: true as far as all its measured words are; the fewer of its words are, the more stays open."""
     mentions = problem.lexicon.mentions(statement)
     weights = [evidence(mention, problem.facts, problem.asked.horizon) for mention in mentions]
     if not any(weights):

@@ -13,7 +13,17 @@ from cosmos_reasoner.clips.sizing import PixelLimits
 from cosmos_reasoner.errors import ConfigurationError
 from cosmos_reasoner.tasks.prompt import PromptStyle
 
-__all__ = ["AuthScheme", "ConstraintMode", "Profile", "TimeMode", "load_profile", "shipped_profiles"]
+__all__ = [
+    "AuthScheme",
+    "ConstraintMode",
+    "Media",
+    "Profile",
+    "Prompting",
+    "Sampling",
+    "TimeMode",
+    "load_profile",
+    "shipped_profiles",
+]
 
 
 _SHIPPED = Path(__file__).parent / "profiles"

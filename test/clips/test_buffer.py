@@ -84,7 +84,13 @@ def test_what_is_wanted_is_the_newest_and_nothing_else_gets_in(frames: list[Fram
 
 def test_an_empty_buffer_has_no_newest_frame_and_no_bytes() -> None:
     buffer = filled()
-    assert (buffer.newest, buffer.nbytes, len(buffer), buffer.next_due()) == (None, 0, 0, 0)
+    assert (buffer.oldest, buffer.newest) == (None, None)
+    assert (buffer.nbytes, len(buffer), buffer.next_due()) == (0, 0, 0)
+
+
+def test_the_oldest_and_the_newest_frame_are_the_ends_of_what_is_held() -> None:
+    buffer = filled(START, START + SECOND, START + 2 * SECOND)
+    assert (buffer.oldest, buffer.newest) == (held(buffer)[0], held(buffer)[-1])
 
 
 def test_a_window_is_open_at_its_start_and_closed_at_its_end() -> None:

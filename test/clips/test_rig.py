@@ -216,6 +216,15 @@ def test_the_newest_frame_and_the_next_due_stamp_are_told_by_camera() -> None:
     assert rig.next_due("left") == 0
 
 
+def test_the_stretch_of_time_held_reaches_from_the_oldest_to_the_newest_frame_of_any_camera() -> None:
+    rig = rig_of("front", "left", "right")
+    assert rig.seconds == 0.0
+    feed(rig, "front", [START])
+    assert rig.seconds == 0.0
+    feed(rig, "left", [START + SECOND, START + 3 * SECOND])
+    assert rig.seconds == 3.0
+
+
 def test_counts_are_a_copy() -> None:
     rig = rig_of("front")
     feed(rig, "front", steady(4, 1))
