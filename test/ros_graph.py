@@ -1,5 +1,6 @@
 """A ROS graph for a test: a context and a domain of its own, and an executor that spins in the background."""
 
+import gc
 import os
 import socket
 import threading
@@ -78,9 +79,10 @@ class Ros:
         self._thread.join(timeout=10.0)
         nodes = self.executor.get_nodes()
         self.executor.shutdown()
-        for node in nodes:
-            node.destroy_node()
+        while nodes:
+            nodes.pop().destroy_node()
         self.context.try_shutdown()
+        gc.collect()  # a lifecycle node is part of cycles: without this it would haunt the graphs of later tests
         assert not self._thread.is_alive(), "a callback does not return"
         if self._failure is not None:
             raise self._failure

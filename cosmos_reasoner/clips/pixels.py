@@ -112,10 +112,9 @@ def _decode_raw(frame: Frame) -> Bgr:
     step = frame.step or row
     if frame.width < 1 or frame.height < 1 or step < row or frame.nbytes < step * (frame.height - 1) + row:
         raise _broken(frame, f"{frame.nbytes} bytes with step {step} do not hold its rows")
-    try:
-        return convert(_rows(frame, step, row, depth, channels))
-    except cv2.error as error:  # such as YUV 4:2:2 of an odd width
-        raise _broken(frame, f"not convertible to bgr8 ({error.err})") from error
+    if channels == 2 and frame.width % 2:
+        raise _broken(frame, "two pixels share their colour, so that the width must be even")
+    return convert(_rows(frame, step, row, depth, channels))
 
 
 def _rows(frame: Frame, step: int, row: int, depth: int, channels: int) -> Bgr:

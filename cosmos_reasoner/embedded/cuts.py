@@ -11,7 +11,9 @@ from cosmos_reasoner.embedded.steps import Gray, Step
 __all__ = ["last_cut"]
 
 _ALL_LOST = 0.15
-"""Share of points found again below which there is a cut."""
+"""Share of points found again below which there is a cut, unless ..."""
+_SAME = 0.5
+"""... this share of the pixels is the same: then one thing has covered most of the points."""
 _MANY_LOST = 0.5
 """The same where the grey levels are others too: a fast turn of the camera loses points, but not the grey levels."""
 _OTHER_LEVELS = 0.4
@@ -26,7 +28,7 @@ def last_cut(grays: Sequence[Gray], steps: Sequence[Step]) -> int:
 
 def _is_cut(earlier: Gray, later: Gray, step: Step) -> bool:
     if step.kept < _ALL_LOST:
-        return True
+        return step.same < _SAME
     return step.kept < _MANY_LOST and _distance(earlier, later) > _OTHER_LEVELS
 
 

@@ -12,6 +12,8 @@ __all__ = ["evidence"]
 
 _CLEAR_SPEED = 0.05
 """Picture widths a second; this fast, a direction is beyond doubt."""
+_ALONG = 0.4
+"""Cosine between a way and a direction from which the way counts as going there: within 66 degrees."""
 _MINOR = 0.6
 """Weight of the second mover against the first, of the third against the second, and so on."""
 
@@ -63,7 +65,8 @@ def _along(x: float, y: float) -> _OfMover:
 
     def weigh(view: ViewFacts, mover: Mover, _: float) -> float:
         cosine = (mover.own[0] * x + mover.own[1] * y) / max(mover.speed, 1e-9)
-        return cosine * _clear(mover.speed / view.size[0])
+        fits = (cosine - _ALONG) / ((1 - _ALONG) if cosine > _ALONG else (1 + _ALONG))
+        return fits * _clear(mover.speed / view.size[0])
 
     return weigh
 

@@ -4,11 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from cosmos_reasoner.embedded.facts import Box
 from cosmos_reasoner.embedded.paths import Floats
-from cosmos_reasoner.embedded.steps import Gray, Matrix, corners_of, similarity, track_points
+from cosmos_reasoner.embedded.steps import Gray, Matrix, Points, corners_of, similarity, track_points
 
 __all__ = ["NO_GROWTH", "Growth", "growth_of_sizes", "sizes_back"]
 
@@ -16,7 +17,14 @@ _POINTS = 60
 _FEWEST_POINTS = 6
 _SMALLEST = 8
 """px; side of the smallest box whose points are followed."""
-_SUPPORT = 0.5
+_INNER = 0.75
+"""Share of a box whose points are followed: at its outline the background is seen too."""
+_GUESSES = (1.0, 0.8, 1.25)
+"""Sizes in the earlier frame, against the later one, from which the points are looked for."""
+_SUPPORT = 0.3
+"""Share of the points that must follow one scaling, and ..."""
+_CLEAR_SUPPORT = 0.7
+"""... the share from which no other guess is tried."""
 _INLIER = 1.0
 """px; distance from the common scaling up to which a point follows it."""
 _FEWEST_SIZES = 3
@@ -84,18 +92,44 @@ def sizes_back(grays: Sequence[Gray], box: Box) -> Floats:
 
 
 def _scaling(later: Gray, earlier: Gray, box: Box) -> Matrix | None:
-    """How the points inside a box of the later frame lie in the earlier one."""
-    part = box.clipped(later.shape[1], later.shape[0])
+    """How the points inside a box of the later frame lie in the earlier one; the best of several guesses."""
+    part = box.clipped(later.shape[1], later.shape[0]).moved(0, 0, _INNER)
     left, top, right, bottom = int(part.left), int(part.top), math.ceil(part.right), math.ceil(part.bottom)
     if min(right - left, bottom - top) < _SMALLEST:
         return None
     inside = np.ascontiguousarray(later[top:bottom, left:right])
     points = corners_of(inside, _POINTS, 0.02, 3) + np.array([left, top], np.float32)
+    best, support = None, _SUPPORT
+    for guess in _GUESSES:
+        fitted = _fitted(later, earlier, points, _about(part.centre, guess))
+        if fitted is not None and fitted[1] > support:
+            best, support = fitted
+        if support > _CLEAR_SUPPORT:
+            break
+    return best
+
+
+def _fitted(later: Gray, earlier: Gray, points: Points, guess: Matrix) -> tuple[Matrix, float] | None:
+    """Follow points into the earlier frame from where a guess puts them: tracking alone finds small changes of size only.
+
+    Returns:
+        Their common motion, and the share of all points that follow it.
+    """
     if len(points) < _FEWEST_POINTS:
         return None
-    start, found, _ = track_points(later, earlier, points)
+    guessed = np.asarray(cv2.warpAffine(later, guess, (later.shape[1], later.shape[0])), np.uint8)
+    start, found, kept = track_points(guessed, earlier, (points @ guess[:, :2].T + guess[:, 2]).astype(np.float32))
     fitted = similarity(start, found, _INLIER) if len(start) >= _FEWEST_POINTS else None
-    return fitted[0] if fitted and float(fitted[1].mean()) >= _SUPPORT else None
+    if fitted is None:
+        return None
+    whole = np.vstack([fitted[0], [0, 0, 1]]) @ np.vstack([guess, [0, 0, 1]])
+    return whole[:2], kept * float(fitted[1].mean())
+
+
+def _about(centre: tuple[float, float], scale: float) -> Matrix:
+    """Scaling about a point."""
+    x, y = centre
+    return np.array([[scale, 0, (1 - scale) * x], [0, scale, (1 - scale) * y]])
 
 
 def _mapped(box: Box, matrix: Matrix) -> Box:

@@ -14,6 +14,9 @@ _REACH = 24
 """Characters before a word within which a negation counts."""
 _SILENT = frozenset({"camera", "robot", "not", "future", "count", "place", "small"})
 """Concepts that say of whom, deny or ask; the others are what is said."""
+_GENERIC = "move"
+"""The concept that says nothing beside another one in the same clause: "does not move left" is not "does not move"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -61,7 +64,8 @@ class Lexicon:
             for name, pattern in self._patterns.items()
             if name not in _SILENT and (match := pattern.search(clause))
         ]
-        return [mention for _, mention in sorted(found, key=lambda pair: pair[0])]
+        mentions = [mention for _, mention in sorted(found, key=lambda pair: pair[0])]
+        return [mention for mention in mentions if mention.concept != _GENERIC] or mentions
 
     def _negated(self, clause: str, start: int) -> bool:
         before = clause[max(0, start - _REACH) : start]

@@ -95,7 +95,10 @@ def _mover(track: Track, shots: Shots) -> Mover | None:
     growth = _growth(track, box, shots, moved_clear=way > 1.5 * size)
     if way < _LEAST_WAY * width and growth.rate == 0:
         return None
-    halted = math.hypot(*own.velocity) < _AT_REST * width
+    pause = grounded[-_FEWEST_SIGHTS:]
+    halted = bool(np.linalg.norm(pause[-1] - pause[0]) < _AT_REST * width * (times[-1] - times[-len(pause)]))
+    if halted:
+        path = own = replace(path, velocity=(0.0, 0.0), acceleration=(0.0, 0.0))
     return Mover(
         number=0,
         colour=colour_name(last.colour),

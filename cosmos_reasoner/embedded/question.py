@@ -35,6 +35,7 @@ class Asked:
         max_outcomes: How many outcomes at most.
         thousandths: Whether boxes are wanted in thousandths of the picture.
         chinese: Whether to write Chinese.
+        binary: Whether only yes or no is wanted.
         think: Whether the reasoning is wanted, in <think> tags.
         answer_tag: Whether the answer is wanted in <answer> tags.
     """
@@ -48,6 +49,7 @@ class Asked:
     max_outcomes: int = 3
     thousandths: bool = False
     chinese: bool = False
+    binary: bool = False
     think: bool = False
     answer_tag: bool = False
 
@@ -62,9 +64,9 @@ _HORIZON_ZH = re.compile(r"(\d+(?:\.\d+)?)\s*秒[之以]?[内后]")
 _AT_MOST = re.compile(r"(?:up to|at most|最多)\s*(\d{1,2})\s*(?:个)?\s*(?:outcomes?|结果)", re.IGNORECASE)
 _SCORE = re.compile(r"\b(?:score|rate|rating)\b.*\b1\b.*\b5\b|评分|打分", re.IGNORECASE | re.DOTALL)
 _YES_NO = re.compile(
-    r"(?:^|[.?!\n]\s*)(?:is|are|was|were|does|do|did|has|have|will|can|could|would|should)\s[^.?!\n]*\?|\byes\b.{0,12}\bno\b",
-    re.IGNORECASE,
+    r"(?:^|[.?!\n]\s*)(?:is|are|was|were|does|do|did|has|have|will|can|could|would|should)\s[^.?!\n]*\?", re.IGNORECASE
 )
+_BINARY = re.compile(r"\byes\b.{1,12}\bno\b|是.{0,3}或.{0,3}否", re.IGNORECASE)
 _YES_NO_ZH = re.compile(r"吗\s*[？?]|是否")
 _NEXT_ACTION = re.compile(r"\bshould\b.{0,40}\b(?:do|be done)\b|下一步|应该(?:做|怎么)|该怎么", re.IGNORECASE)
 _CHINESE_ASKED = re.compile(r"\bin (?:simplified |traditional )?chinese\b|用中文|中文(?:回答|作答)", re.IGNORECASE)
@@ -94,6 +96,7 @@ def read_question(system: str, user: str, schema: dict[str, Any] | None) -> Aske
         max_outcomes=max(1, int(at_most[1])) if at_most else 3,
         thousandths="thousandths" in user or "0-1000" in user or "千分" in user,
         chinese=bool(_CHINESE_ASKED.search(both)) or _mostly_chinese(user),
+        binary=bool(_BINARY.search(both)),
         think="<think>" in both,
         answer_tag="<answer>" in both,
     )
@@ -123,7 +126,7 @@ def _kind(
         return Kind.SCORE
     if goal or _NEXT_ACTION.search(user):
         return Kind.NEXT_ACTION
-    if statement or _YES_NO.search(user) or _YES_NO_ZH.search(user):
+    if statement or any(pattern.search(user) for pattern in (_YES_NO, _YES_NO_ZH, _BINARY)):
         return Kind.YES_NO
     return Kind.WORDS
 

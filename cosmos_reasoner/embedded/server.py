@@ -14,13 +14,14 @@ from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from cosmos_reasoner.embedded.activity import Activity
 from cosmos_reasoner.embedded.respond import Reply, Responder
 from cosmos_reasoner.embedded.settings import Settings
-from cosmos_reasoner.embedded.wire import DONE, Wire, error_body, event, models
+from cosmos_reasoner.embedded.streaming import TokenStream
+from cosmos_reasoner.embedded.wire import Wire, error_body, models
 from cosmos_reasoner.errors import Busy, CosmosReasonerError, FrameError, InvalidRequest, ModelNotFound
 
 __all__ = ["create_app"]
@@ -111,7 +112,7 @@ class _Server:
             self._activity.note("cancelled")
             return Response(status_code=_GONE)
         if reply.request.stream:
-            return StreamingResponse(self._stream(reply), media_type="text/event-stream")
+            return TokenStream(reply, self._pause(), self._ended)
         return await self._whole(request, reply)
 
     async def _reply(self, request: Request) -> Reply:
@@ -140,25 +141,8 @@ class _Server:
         self._activity.note("finished")
         return JSONResponse(Wire(reply).completion())
 
-    async def _stream(self, reply: Reply) -> AsyncIterator[bytes]:
-        """The chunks of all choices, one token of each in turn. Starlette cancels this when the caller hangs up."""
-        wire, done = Wire(reply), False
-        try:
-            for index in range(len(reply.choices)):
-                yield event(wire.opening(index))
-            for place in range(max(len(choice.tokens) for choice in reply.choices)):
-                await asyncio.sleep(self._pause())
-                for index, choice in enumerate(reply.choices):
-                    if place < len(choice.tokens):
-                        yield event(wire.token(index, choice.tokens[place]))
-            for index in range(len(reply.choices)):
-                yield event(wire.closing(index))
-            if reply.request.stream_options.include_usage:
-                yield event(wire.usage())
-            done = True
-            yield DONE
-        finally:
-            self._activity.note("finished" if done else "cancelled")
+    def _ended(self, complete: bool) -> None:
+        self._activity.note("finished" if complete else "cancelled")
 
     def _pause(self) -> float:
         return 1 / self._settings.tokens_per_second if self._settings.tokens_per_second > 0 else 0.0

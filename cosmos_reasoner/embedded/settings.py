@@ -22,7 +22,7 @@ class Settings:
         max_body: Bytes of a request.
         max_frames: Frames of a request, all views together.
         max_pixels: Pixels of one frame.
-        max_waiting: Requests that may wait for their turn.
+        max_waiting: Requests that may be in work when another comes; more are sent away.
     """
 
     key: str = ""

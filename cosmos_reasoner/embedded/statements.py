@@ -68,10 +68,12 @@ def consider_statement(problem: Problem) -> Considered:
 
 
 def consider_yes_no(problem: Problem) -> Considered:
-    """Weigh a question; the answer is yes, no, or that the pictures do not tell."""
+    """Weigh a question; the answer is yes, no, or, where that may be said, that the pictures do not tell."""
     verdict = judge(problem.asked.statement or problem.asked.text, problem)
-    say = problem.voice.say
+    say, either = problem.voice.say, verdict.yes + verdict.no
     answers = ((say("yes"), verdict.yes), (say("no"), verdict.no), (say("cannot_tell"), verdict.open))
+    if problem.asked.binary:
+        answers = ((say("yes"), verdict.yes / either), (say("no"), verdict.no / either), (say("cannot_tell"), 0.0))
     return Considered((_line(problem, verdict),), answers)
 
 

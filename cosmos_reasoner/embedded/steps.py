@@ -37,6 +37,9 @@ _INLIER = 1.5
 """px; distance from the common motion up to which a point follows it."""
 _ENOUGH = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 12, 0.03)
 """Rounds and px after which a point counts as found."""
+_ALIKE = 10
+"""Grey levels of 255 up to which a pixel is the same."""
+_STILL = np.eye(3)[:2]
 _MOVED = 0.5
 """px; shift of the picture's centre, and ..."""
 _SCALED = 0.004
@@ -53,6 +56,7 @@ class Step:
         later: The same points in the later picture.
         follows: Which of them the matrix explains.
         kept: Share of the earlier picture's points that were found again, 0..1; 1 when it had too few to tell.
+        same: Share of the pixels that have not changed, 0..1.
     """
 
     matrix: Matrix | None
@@ -60,6 +64,7 @@ class Step:
     later: Points
     follows: npt.NDArray[np.bool_]
     kept: float
+    same: float
 
     @property
     def support(self) -> float:
@@ -71,16 +76,20 @@ def measure_step(earlier: Gray, later: Gray) -> Step:
     """Measure how the background moves between two pictures of one size.
 
     Corners are tracked by pyramidal Lucas-Kanade, forth and back; RANSAC finds the shift, turn and scale that most of
-    them follow.
+    them follow. Where no motion at all explains as many pixels, there is none: most points may lie on one thing that
+    moves.
     """
     points = corners_of(earlier, _POINTS, 0.01, 7)
     if len(points) < _FEWEST:
-        return _lost(1.0)
+        return _lost(earlier, later, 1.0)
     start, found, kept = track_points(earlier, later, points)
-    if len(start) < _FEWEST:
-        return _lost(kept)
-    fitted = similarity(start, found, _INLIER)
-    return Step(fitted[0], start, found, fitted[1], kept) if fitted else _lost(kept)
+    fitted = similarity(start, found, _INLIER) if len(start) >= _FEWEST else None
+    if fitted is None:
+        return _lost(earlier, later, kept)
+    same, explained = _alike(earlier, later), _alike(_moved(earlier, later, fitted[0]), later)
+    if same < explained:
+        return Step(fitted[0], start, found, fitted[1], kept, same)
+    return Step(_STILL.copy(), start, found, np.linalg.norm(found - start, axis=1) < _INLIER, kept, same)
 
 
 def corners_of(gray: Gray, most: int, quality: float, apart: int) -> Points:
@@ -134,6 +143,18 @@ def moves(step: Step, size: tuple[int, int]) -> bool:
     return shift > _MOVED or abs(math.hypot(step.matrix[0, 0], step.matrix[1, 0]) - 1) > _SCALED
 
 
-def _lost(kept: float) -> Step:
+def _lost(earlier: Gray, later: Gray, kept: float) -> Step:
     nothing = np.empty((0, 2), np.float32)
-    return Step(None, nothing, nothing, np.empty(0, np.bool_), kept)
+    return Step(None, nothing, nothing, np.empty(0, np.bool_), kept, _alike(earlier, later))
+
+
+def _moved(earlier: Gray, later: Gray, matrix: Matrix) -> Gray:
+    """The earlier picture as it would be after a motion; the later one where it has no pixels."""
+    size = (earlier.shape[1], earlier.shape[0])
+    moved = cv2.warpAffine(earlier, matrix, size, later.copy(), cv2.INTER_LINEAR, cv2.BORDER_TRANSPARENT)
+    return np.asarray(moved, np.uint8)
+
+
+def _alike(one: Gray, other: Gray) -> float:
+    """Share of the pixels that are the same in two pictures, 0..1."""
+    return float(np.mean(cv2.absdiff(one, other) <= _ALIKE))

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 import openai
-
-try:  # whichever of the two the installed openai is built on
-    import httpx2 as httpx
-except ImportError:
-    import httpx  # type: ignore[import-not-found,no-redef,unused-ignore]
 
 from cosmos_reasoner.errors import (
     AuthenticationFailed,
@@ -22,6 +18,9 @@ from cosmos_reasoner.errors import (
 )
 
 __all__ = ["translated"]
+
+_HTTP = import_module(openai.Timeout.__init__.__module__.partition(".")[0])
+"""The library under the installed openai: httpx, or httpx2 under newer ones. Both may be installed."""
 
 _LONGEST = 300
 """Characters of an endpoint's own message that are passed on."""
@@ -37,7 +36,7 @@ def translated(where: str, key: str = "") -> Iterator[None]:
     """
     try:
         yield
-    except (openai.OpenAIError, httpx.HTTPError, AttributeError, TypeError, ValueError) as error:
+    except (openai.OpenAIError, _HTTP.HTTPError, AttributeError, TypeError, ValueError) as error:
         # The client reads replies without checking them, so that a wrong type shows only where it is used.
         said = _said(error)
         repeated = bool(key) and key in f"{said} {error}"
@@ -49,7 +48,7 @@ def translated(where: str, key: str = "") -> Iterator[None]:
 def _ours(error: Exception, where: str, said: str) -> EndpointError:
     if isinstance(error, openai.APITimeoutError):
         return EndpointUnreachable(f"{where} did not answer in time")
-    if isinstance(error, (openai.APIConnectionError, httpx.HTTPError)):
+    if isinstance(error, (openai.APIConnectionError, _HTTP.HTTPError)):
         return EndpointUnreachable(f"{where} cannot be reached, or the connection broke: {said}")
     if isinstance(error, openai.APIStatusError):
         return _of_status(error.status_code, f"{where} answered {error.status_code}: {said}", _retry_after(error))

@@ -1,7 +1,7 @@
 import itertools
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pictures import SECOND, frame_at
 
@@ -32,6 +32,7 @@ def filled(*stamps: int, rate: float = 4.0, seconds: float = 5.0, max_bytes: int
 
 
 @given(ANY_FRAMES, st.floats(0.1, 10))
+@settings(deadline=None)
 def test_the_bound_in_seconds_holds_for_any_stamps(frames: list[Frame], seconds: float) -> None:
     buffer = ClipBuffer(4.0, seconds, 10**9)
     for frame in frames:
@@ -40,6 +41,7 @@ def test_the_bound_in_seconds_holds_for_any_stamps(frames: list[Frame], seconds:
 
 
 @given(ANY_FRAMES, st.integers(0, 1000))
+@settings(deadline=None)
 def test_the_bound_in_bytes_holds_for_any_frames_but_a_single_one(frames: list[Frame], max_bytes: int) -> None:
     buffer = ClipBuffer(4.0, 10.0, max_bytes)
     for frame in frames:
@@ -48,6 +50,7 @@ def test_the_bound_in_bytes_holds_for_any_frames_but_a_single_one(frames: list[F
 
 
 @given(ANY_FRAMES)
+@settings(deadline=None)
 def test_the_bytes_are_those_of_the_frames_held(frames: list[Frame]) -> None:
     buffer = ClipBuffer(4.0, 10.0, 900)
     for frame in frames:
@@ -56,6 +59,7 @@ def test_the_bytes_are_those_of_the_frames_held(frames: list[Frame]) -> None:
 
 
 @given(ANY_FRAMES)
+@settings(deadline=None)
 def test_stamps_always_rise_and_all_frames_have_one_size(frames: list[Frame]) -> None:
     buffer = ClipBuffer(4.0, 10.0, 10**9)
     for frame in frames:
@@ -66,6 +70,7 @@ def test_stamps_always_rise_and_all_frames_have_one_size(frames: list[Frame]) ->
 
 
 @given(ANY_FRAMES)
+@settings(deadline=None)
 def test_every_offer_is_counted_once_by_what_became_of_it(frames: list[Frame]) -> None:
     buffer = ClipBuffer(4.0, 10.0, 900)
     verdicts = Counter(buffer.offer(frame).name.lower() for frame in frames)
@@ -74,6 +79,7 @@ def test_every_offer_is_counted_once_by_what_became_of_it(frames: list[Frame]) -
 
 
 @given(ANY_FRAMES)
+@settings(deadline=None)
 def test_what_is_wanted_is_the_newest_and_nothing_else_gets_in(frames: list[Frame]) -> None:
     buffer = ClipBuffer(4.0, 10.0, 900)
     for frame in frames:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pictures import SECOND, frame_at
 
@@ -124,6 +124,7 @@ def test_when_the_first_camera_stops_the_others_go_on() -> None:
     st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 6 * SECOND)), min_size=1, max_size=120),
     st.floats(0.1, 8.0),
 )
+@settings(deadline=None)
 def test_a_clip_of_any_frames_is_in_order_in_its_window_and_takes_no_frame_twice(
     frames: list[tuple[str, int]], duration: float
 ) -> None:

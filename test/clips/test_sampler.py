@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosmos_reasoner.clips.sampler import JUMP_BACK, Sampler, Verdict
@@ -39,12 +39,14 @@ def test_a_camera_slower_than_the_rate_loses_nothing(hz: float) -> None:
 
 
 @given(st.lists(st.integers(SECOND // 4, 10 * SECOND), max_size=60))
+@settings(deadline=None)
 def test_no_frame_is_lost_whose_gap_is_at_least_a_period(gaps: list[int]) -> None:
     stamps = [START, *(START + int(total) for total in np.cumsum(gaps, dtype=np.int64))]
     assert kept(Sampler(4.0), stamps) == stamps
 
 
 @given(st.lists(st.integers(1, SECOND), min_size=1, max_size=200), st.sampled_from([1.0, 4.0, 29.97]))
+@settings(deadline=None)
 def test_frames_are_never_kept_faster_than_the_rate_but_for_the_first_of_a_burst(gaps: list[int], rate: float) -> None:
     stamps = [START + int(total) for total in np.cumsum(gaps, dtype=np.int64)]
     chosen = kept(Sampler(rate), stamps)

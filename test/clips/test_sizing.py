@@ -3,7 +3,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosmos_reasoner.clips.sizing import PixelLimits, fit
@@ -33,6 +33,7 @@ def limits(smallest: int, largest: int) -> PixelLimits:
 
 def test_pictures_get_the_size_that_the_model_s_processor_gives_them(formula: ModuleType) -> None:
     @given(SIDES, SIDES, st.sampled_from(["image", "video"]))
+    @settings(deadline=None)
     def check(width: int, height: int, kind: str) -> None:
         bounds = formula.LIMITS["qwen2_5_vl"][kind]
         assert fit(width, height, 1, limits(*bounds)) == formula.resized(width, height, 28, *bounds)
@@ -54,6 +55,7 @@ def test_the_server_counted_the_tokens_of_our_size(formula: ModuleType, kind: st
 
 def test_a_picture_of_the_sent_size_is_not_touched_again(formula: ModuleType) -> None:
     @given(SIDES, SIDES, st.integers(1, 40), st.sampled_from([0, 28]))
+    @settings(deadline=None)
     def check(width: int, height: int, count: int, strip: int) -> None:
         bounds = PixelLimits()
         sent = fit(width, height, count, bounds, strip)
@@ -65,6 +67,7 @@ def test_a_picture_of_the_sent_size_is_not_touched_again(formula: ModuleType) ->
 
 
 @given(SIDES, SIDES, st.integers(1, 64), st.sampled_from([28, 32]))
+@settings(deadline=None)
 def test_both_sides_are_multiples_of_the_factor(width: int, height: int, count: int, factor: int) -> None:
     sent = fit(width, height, count, PixelLimits(factor))
     assert sent[0] % factor == sent[1] % factor == 0
@@ -72,6 +75,7 @@ def test_both_sides_are_multiples_of_the_factor(width: int, height: int, count: 
 
 
 @given(st.integers(200, 4000), st.integers(200, 4000), st.integers(1, 64), st.sampled_from([0, 28]))
+@settings(deadline=None)
 def test_ordinary_pictures_stay_within_the_bounds_strip_included(
     width: int, height: int, count: int, strip: int
 ) -> None:
@@ -82,6 +86,7 @@ def test_ordinary_pictures_stay_within_the_bounds_strip_included(
 
 
 @given(st.integers(200, 4000), st.integers(200, 4000), st.integers(1, 64))
+@settings(deadline=None)
 def test_the_strip_costs_its_own_pixels_and_little_more(width: int, height: int, count: int) -> None:
     bounds = PixelLimits()
     with_strip, without = (fit(width, height, count, bounds, strip) for strip in (28, 0))
@@ -90,11 +95,13 @@ def test_the_strip_costs_its_own_pixels_and_little_more(width: int, height: int,
 
 
 @given(SIDES, SIDES)
+@settings(deadline=None)
 def test_a_picture_on_its_side_is_sent_on_its_side(width: int, height: int) -> None:
     assert fit(width, height, 1, PixelLimits()) == fit(height, width, 1, PixelLimits())[::-1]
 
 
 @given(st.integers(300, 3000), st.integers(300, 3000))
+@settings(deadline=None)
 def test_the_shape_is_kept_to_about_a_token(width: int, height: int) -> None:
     sent = fit(width, height, 1, PixelLimits())
     scale = sent[0] / width

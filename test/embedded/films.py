@@ -39,7 +39,8 @@ def put(ground: Bgr, thing: Bgr, x: float, y: float, side: float) -> Bgr:
     matrix = np.array([[scale, 0, x - side / 2], [0, scale, y - side / 2]])
     size = (ground.shape[1], ground.shape[0])
     mask = cv2.warpAffine(np.ones(thing.shape[:2], np.float32), matrix, size, flags=cv2.INTER_LINEAR)[..., None]
-    laid = cv2.warpAffine(thing, matrix, size, flags=cv2.INTER_AREA)
+    smooth = cv2.GaussianBlur(thing, (0, 0), 0.5 / scale) if scale < 1 else thing
+    laid = cv2.warpAffine(smooth, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return (ground * (1 - mask) + laid * mask).round().astype(np.uint8)
 
 

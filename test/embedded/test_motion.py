@@ -90,10 +90,10 @@ def test_a_square_that_speeds_up_has_its_acceleration() -> None:
 
 
 def test_a_square_that_came_to_rest_is_halted() -> None:
-    view = watched(lambda t: put(GROUND, RED, 60 + 60 * min(t, 2.0), 120, 30))
+    view = watched(lambda t: put(GROUND, RED, 60 + 60 * min(t, 2.75), 120, 30))
 
     assert view.movers[0].halted
-    assert view.movers[0].box.centre == pytest.approx((180, 120), abs=4)
+    assert view.movers[0].box.centre == pytest.approx((225, 120), abs=4)
 
 
 def test_a_square_that_swings_is_said_to_turn_back() -> None:

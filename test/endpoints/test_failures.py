@@ -2,6 +2,7 @@ import asyncio
 import json
 import socket
 import traceback
+from importlib import import_module
 from typing import Any
 
 import openai
@@ -22,11 +23,7 @@ from cosmos_reasoner.errors import (
     RequestRejected,
 )
 
-try:
-    import httpx2 as httpx
-except ImportError:
-    import httpx  # type: ignore[no-redef]
-
+httpx = import_module(openai.Timeout.__init__.__module__.partition(".")[0])
 SECRET = "s3cr3t-k3y"
 HTML = Reply(200, {"Content-Type": "text/html"}, (b"<html><body>Please log in.</body></html>",))
 

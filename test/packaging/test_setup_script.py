@@ -97,24 +97,15 @@ def test_a_python_that_is_not_supported_is_named_with_those_that_are(tree: Path,
 def test_a_supported_python_beside_another_python3_is_found(tree: Path, tools: Path) -> None:
     put(tools / "python3", "#!/bin/sh\nexit 1\n")
     put(tools / "python3.12", "#!/bin/sh\ncase $2 in *ensurepip*) exit 1 ;; esac\n")
-    assert refusal(tree, tools).startswith("python3.12 cannot make virtual environments;")
+    assert refusal(tree, tools).startswith("python3.12 lacks its venv module")
 
 
-@pytest.mark.parametrize(
-    ("missing", "sentence"),
-    [
-        (
-            "ensurepip",
-            "cannot make virtual environments; install what is missing: sudo apt-get install python3-venv",
-        ),
-        ("Python.h", "has no C headers; install them: sudo apt-get install python3-dev"),
-    ],
-)
-def test_a_python_without_its_development_parts_is_told_which_to_install(
-    tree: Path, tools: Path, missing: str, sentence: str
-) -> None:
+@pytest.mark.parametrize("missing", ["ensurepip", "Python.h"])
+def test_a_python_without_its_development_parts_is_told_which_to_install(tree: Path, tools: Path, missing: str) -> None:
     put(tools / "python3", f"#!/bin/sh\ncase $2 in *{missing}*) exit 1 ;; esac\n")
-    assert refusal(tree, tools) == f"python3 {sentence}"
+    assert refusal(tree, tools) == (
+        "python3 lacks its venv module or its C headers; install both: sudo apt-get install python3-venv python3-dev"
+    )
 
 
 def test_a_command_without_a_setup_is_told_how_to_make_one(tree: Path) -> None:

@@ -104,6 +104,17 @@ def test_a_talked_about_answer_is_shown_as_soon_as_the_reasoning_closes() -> Non
     assert together(parser.feed(" B</think>")) == {THINK: " <answer>A</answer>, or B", ANSWER: ""}
 
 
+def test_a_mention_is_known_by_its_backticks_though_each_comes_in_another_chunk() -> None:
+    reply, pieces = read(["<think>write `", "<answer>", "` tags", "</think>", "<answer>", "B", "</answer>"])
+    assert pieces == {THINK: "write `<answer>` tags", ANSWER: "B"}
+    assert (reply.think, reply.answer) == ("write `<answer>` tags", "B")
+
+
+def test_an_opening_tag_behind_other_words_is_shown_and_kept_as_text() -> None:
+    reply, pieces = read(["Sure! ", "<think>", "it falls", "</think>", "<answer>B</answer>"])
+    assert pieces == {THINK: reply.think, ANSWER: "B"} == {THINK: "Sure! <think>it falls", ANSWER: "B"}
+
+
 def calls(action: Callable[[], object]) -> int:
     """Count the calls of Python and C functions that an action makes."""
     count = 0
