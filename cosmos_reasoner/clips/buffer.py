@@ -74,10 +74,6 @@ class ClipBuffer:
         """Bytes held."""
         return self._nbytes
 
-    def next_due(self) -> int:
-        """Earliest stamp that will be kept, ns; 0 before the first frame."""
-        return self._sampler.next_due()
-
     def flush(self) -> None:
         """Forget every frame and start anew."""
         self._sampler.forget()

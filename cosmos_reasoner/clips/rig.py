@@ -65,9 +65,9 @@ class CameraRig:
     def clip(self, duration: float, end: int | None = None, cameras: Sequence[str] = ()) -> Clip:
         """Take the frames of a stretch of time.
 
-        With several cameras, the frames are those nearest to instants that lie one sampling period apart and end with
-        the first camera's last frame; where a camera has no frame within half a period of an instant, its view has
-        none. A camera without any frame in the window gives no view.
+        With several cameras, the frames are those nearest to instants that lie one sampling period apart, on a grid on
+        which the first camera's last frame lies; where a camera has no frame within half a period of an instant, its
+        view has none. A camera without any frame in the window gives no view.
 
         Args:
             duration: s.
@@ -106,10 +106,6 @@ class CameraRig:
             frames = [end for buffer in self._buffers.values() for end in (buffer.oldest, buffer.newest) if end]
         stamps = [frame.stamp for frame in frames]
         return (max(stamps) - min(stamps)) / 1e9 if stamps else 0.0
-
-    def next_due(self, camera: str) -> int:
-        """Earliest stamp of a camera that will be kept, ns; 0 before its first frame."""
-        return self._buffers[camera].next_due()
 
     def counts(self, camera: str) -> Counter[str]:
         """A copy of a camera's counters: see `ClipBuffer.counts`."""

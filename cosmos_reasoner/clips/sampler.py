@@ -7,8 +7,8 @@ __all__ = ["JUMP_BACK", "Sampler", "Verdict"]
 JUMP_BACK = 1_000_000_000
 """A stamp this much older than the newest, ns, means that the clock jumped back; less is a late frame."""
 
-_EARLY = 0.1
-"""Share of the period by which a frame may come before it is due: cameras jitter."""
+_EARLIEST = 4
+"""A frame may come this part of the period before it is due, at most."""
 
 
 class Verdict(Enum):
@@ -25,8 +25,8 @@ class Verdict(Enum):
 class Sampler:
     """Picks frames at a steady rate by their stamps.
 
-    The first frame sets the phase; a frame is kept when the next instant is due, so that the rate is right in the mean
-    whatever the camera's own rate, and a camera slower than the rate loses nothing.
+    The first frame sets the phase; then the frame nearest to each next instant is kept, so that the rate is right in the
+    mean whatever the camera's own rate and jitter, and a camera slower than the rate loses nothing.
 
     Args:
         rate: Frames to keep a second, Hz.
@@ -51,20 +51,17 @@ class Sampler:
             return Verdict.JUMPED_BACK if jumped else Verdict.KEPT
         if stamp <= self._newest:
             return Verdict.DUPLICATE if stamp == self._newest else Verdict.LATE
-        self._newest = stamp
-        return Verdict.KEPT if self._is_due(stamp) else Verdict.NOT_DUE
-
-    def next_due(self) -> int:
-        """Earliest stamp that will be kept, ns; 0 before the first frame."""
-        return 0 if self._newest is None else self._due - round(_EARLY * self._period)
+        interval, self._newest = stamp - self._newest, stamp
+        return Verdict.KEPT if self._is_due(stamp, interval) else Verdict.NOT_DUE
 
     def forget(self) -> None:
         """Start anew with the next frame."""
         self._newest = None
 
-    def _is_due(self, stamp: int) -> bool:
-        if stamp < self.next_due():
+    def _is_due(self, stamp: int, interval: int) -> bool:
+        """Whether the next frame, one interval later, would be farther from the instant that is due."""
+        behind = stamp - self._due
+        if behind < -min(interval // 2, self._period // _EARLIEST):
             return False
-        behind = (stamp - self._due) // self._period
-        self._due += self._period if behind <= 0 else stamp - self._due + self._period
+        self._due += self._period if behind < self._period else behind + self._period
         return True

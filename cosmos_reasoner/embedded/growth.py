@@ -14,6 +14,8 @@ from cosmos_reasoner.embedded.steps import Gray, Matrix, Points, corners_of, sim
 __all__ = ["NO_GROWTH", "Growth", "growth_of_sizes", "sizes_back"]
 
 _POINTS = 60
+_WINDOW, _LEVELS = 9, 2
+"""Small surroundings: larger ones reach over the thing's outline, and the background makes it shrink too fast."""
 _FEWEST_POINTS = 6
 _SMALLEST = 8
 """px; side of the smallest box whose points are followed."""
@@ -118,7 +120,8 @@ def _fitted(later: Gray, earlier: Gray, points: Points, guess: Matrix) -> tuple[
     if len(points) < _FEWEST_POINTS:
         return None
     guessed = np.asarray(cv2.warpAffine(later, guess, (later.shape[1], later.shape[0])), np.uint8)
-    start, found, kept = track_points(guessed, earlier, (points @ guess[:, :2].T + guess[:, 2]).astype(np.float32))
+    placed = (points @ guess[:, :2].T + guess[:, 2]).astype(np.float32)
+    start, found, kept = track_points(guessed, earlier, placed, _WINDOW, _LEVELS)
     fitted = similarity(start, found, _INLIER) if len(start) >= _FEWEST_POINTS else None
     if fitted is None:
         return None

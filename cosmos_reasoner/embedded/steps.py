@@ -31,6 +31,8 @@ Points = npt.NDArray[np.float32]
 
 _POINTS = 200
 _FEWEST = 12
+_WINDOW = 21
+_LEVELS = 3
 _RETURN = 1.0
 """px; a point that is tracked forth and back must return this near."""
 _INLIER = 1.5
@@ -121,14 +123,24 @@ def similarity(start: Points, found: Points, within: float) -> tuple[Matrix, npt
     return None if matrix is None else (np.asarray(matrix, np.float64), np.asarray(follows).ravel() == 1)
 
 
-def track_points(earlier: Gray, later: Gray, points: Points) -> tuple[Points, Points, float]:
+def track_points(
+    earlier: Gray, later: Gray, points: Points, window: int = _WINDOW, levels: int = _LEVELS
+) -> tuple[Points, Points, float]:
     """Find points of one picture again in another.
+
+    Args:
+        earlier: One picture.
+        later: The other.
+        points: Places in the first.
+        window: Side of the surroundings by which a point is known again, px.
+        levels: How often the pictures are halved, to find larger motions.
 
     Returns:
         Those that were found, where they were and where they are, and their share of all.
     """
-    found, forth, _ = cv2.calcOpticalFlowPyrLK(earlier, later, points, np.empty_like(points), criteria=_ENOUGH)
-    back, again, _ = cv2.calcOpticalFlowPyrLK(later, earlier, found, np.empty_like(points), criteria=_ENOUGH)
+    how: dict[str, Any] = {"winSize": (window, window), "maxLevel": levels, "criteria": _ENOUGH}
+    found, forth, _ = cv2.calcOpticalFlowPyrLK(earlier, later, points, np.empty_like(points), **how)
+    back, again, _ = cv2.calcOpticalFlowPyrLK(later, earlier, found, np.empty_like(points), **how)
     returned = np.linalg.norm(back - points, axis=1) < _RETURN
     good = (forth.ravel() == 1) & (again.ravel() == 1) & returned
     return points[good], np.asarray(found, np.float32)[good], float(np.mean(good))

@@ -18,8 +18,9 @@ _MISSES = 2
 """Frames that a track may be lost and found again."""
 _COVERED = 4
 """Frames that a track may be followed blindly while it is one blob with another."""
-_LARGER = 1.3
-"""How much larger than a thing a blob is, at least, that holds it and another."""
+_SMALLEST_PART = 0.15
+_LARGEST_PART = 0.75
+"""Share of a blob that each of two things has which are one blob now."""
 
 
 @dataclass(slots=True)
@@ -78,14 +79,14 @@ def _without_merged(alive: Sequence[Track], blobs: Sequence[Blob], number: int, 
             single.append(blob)
             continue
         for track in inside:
-            if track.covered < _COVERED:
-                track.add(number, second, _moved(track.blobs[-1], track.expected(second)))
-                track.covered += 1
+            track.add(number, second, _moved(track.blobs[-1], track.expected(second)))
+            track.covered += 1
     return single
 
 
 def _is_part(track: Track, blob: Blob, second: float) -> bool:
-    if len(track.blobs) < 2 or track.seconds[-1] == second or blob.area < _LARGER * track.blobs[-1].area:
+    part = track.blobs[-1].area / blob.area
+    if len(track.blobs) < 2 or track.covered == _COVERED or not _SMALLEST_PART < part < _LARGEST_PART:
         return False
     x, y = track.expected(second)
     return blob.box.left <= x <= blob.box.right and blob.box.top <= y <= blob.box.bottom

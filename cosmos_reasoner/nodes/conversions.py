@@ -23,6 +23,7 @@ __all__ = [
     "nanoseconds",
     "outcome_prediction",
     "outcome_verdict",
+    "provenance",
     "reasoning",
     "seconds",
     "time",

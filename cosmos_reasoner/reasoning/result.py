@@ -177,6 +177,7 @@ class ScoreAnswer:
 
 
 Answer: TypeAlias = TextAnswer | ChoiceAnswer | Prediction | Ranking | VerdictAnswer | ScoreAnswer
+"""An answer of any type."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def _answer(task: Task, question: Question) -> tuple[AnswerType, tuple[str, ...]
     if task.answer is AnswerType.RANKING:
         return task.answer, _checked(tuple(action.description for action in question.actions), "actions")
     if task.answer is AnswerType.CHOICE or (task.answer is AnswerType.TEXT and question.options):
-        return AnswerType.CHOICE, _checked(question.options, "options")
+        return AnswerType.CHOICE, _checked(question.options or task.options, "options")
     return task.answer, task.options
 
 

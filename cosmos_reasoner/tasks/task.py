@@ -32,7 +32,7 @@ class Task(BaseModel):
             and `{coordinates}` are filled in, and any other `{word}` from `Question.extra`. A line all of whose words
             are empty is left out.
         needs: Which of these words a caller must not leave empty.
-        options: Fixed options of a verdict, or the levels of a score, in the order of their meaning.
+        options: Options of a verdict, levels of a score, or of a choice those that count when a caller gives none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)

@@ -91,7 +91,7 @@ def test_what_is_wanted_is_the_newest_and_nothing_else_gets_in(frames: list[Fram
 def test_an_empty_buffer_has_no_newest_frame_and_no_bytes() -> None:
     buffer = filled()
     assert (buffer.oldest, buffer.newest) == (None, None)
-    assert (buffer.nbytes, len(buffer), buffer.next_due()) == (0, 0, 0)
+    assert (buffer.nbytes, len(buffer)) == (0, 0)
 
 
 def test_the_oldest_and_the_newest_frame_are_the_ends_of_what_is_held() -> None:
@@ -143,10 +143,6 @@ def test_judging_counts_but_does_not_hold() -> None:
 def test_flushing_forgets_frames_and_phase_but_not_the_counts() -> None:
     buffer = filled(START, START + SECOND)
     buffer.flush()
-    assert (len(buffer), buffer.nbytes, buffer.next_due()) == (0, 0, 0)
+    assert (len(buffer), buffer.nbytes) == (0, 0)
     assert buffer.counts["kept"] == 2
     assert buffer.offer(frame_at(SECOND)) is Verdict.KEPT
-
-
-def test_the_next_due_stamp_is_the_sampler_s() -> None:
-    assert filled(START).next_due() == START + SECOND // 4 - SECOND // 40

@@ -188,7 +188,7 @@ def test_flushing_forgets_the_frames_of_every_camera() -> None:
     feed(rig, "front", steady(4, 2))
     feed(rig, "left", steady(4, 2))
     rig.flush()
-    assert (rig.nbytes, rig.newest_stamp(), rig.newest("front"), rig.next_due("left")) == (0, 0, None, 0)
+    assert (rig.nbytes, rig.newest_stamp(), rig.newest("front")) == (0, 0, None)
 
 
 def test_the_bytes_are_shared_among_the_cameras() -> None:
@@ -206,15 +206,13 @@ def test_frames_not_due_are_judged_away() -> None:
     assert rig.counts("front") == {"kept": 1, "not_due": 1}
 
 
-def test_the_newest_frame_and_the_next_due_stamp_are_told_by_camera() -> None:
+def test_the_newest_frame_is_told_by_camera() -> None:
     rig = rig_of("front", "left")
     feed(rig, "front", steady(4, 1))
     newest = rig.newest("front")
     assert newest is not None
     assert newest.stamp == rig.newest_stamp() == START + SECOND
     assert rig.newest("left") is None
-    assert rig.next_due("front") > START + SECOND
-    assert rig.next_due("left") == 0
 
 
 def test_the_stretch_of_time_held_reaches_from_the_oldest_to_the_newest_frame_of_any_camera() -> None:

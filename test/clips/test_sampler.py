@@ -67,22 +67,24 @@ def test_after_a_gap_the_rate_goes_on_from_the_first_new_frame() -> None:
     assert len(chosen) == 8
 
 
-def test_a_frame_a_little_early_is_kept_and_one_too_early_is_not() -> None:
-    for early, verdict in ((0.099, Verdict.KEPT), (0.101, Verdict.NOT_DUE)):
+@pytest.mark.parametrize(("interval", "early"), [(0.1, 0.05), (0.3, 0.15), (0.8, 0.25), (1.0, 0.25)])
+def test_the_frame_nearest_to_the_instant_is_kept_and_none_much_too_early(interval: float, early: float) -> None:
+    for offset, verdict in ((1_000_000, Verdict.KEPT), (-1_000_000, Verdict.NOT_DUE)):
         sampler = Sampler(1.0)
-        sampler.judge(START)
-        assert sampler.judge(START + round((1 - early) * SECOND)) is verdict
+        stamp = START + round((1 - early) * SECOND) + offset
+        before = range(stamp, START, -round(interval * SECOND))[1:]
+        for earlier in (START, *reversed(before)):
+            sampler.judge(earlier)
+        assert sampler.judge(stamp) is verdict
 
 
 @pytest.mark.parametrize("stamp", [0, -1, -SECOND])
 def test_a_frame_without_a_stamp_is_not_kept_and_changes_nothing(stamp: int) -> None:
     sampler = Sampler(4.0)
     assert sampler.judge(stamp) is Verdict.NO_STAMP
-    assert sampler.next_due() == 0
     assert sampler.judge(START) is Verdict.KEPT
-    due = sampler.next_due()
     assert sampler.judge(stamp) is Verdict.NO_STAMP
-    assert sampler.next_due() == due
+    assert sampler.judge(START + SECOND // 4) is Verdict.KEPT
 
 
 def test_the_same_stamp_twice_is_a_duplicate_kept_or_not() -> None:
@@ -115,16 +117,8 @@ def test_lateness_counts_from_the_newest_stamp_seen_even_if_it_was_not_kept() ->
     assert sampler.judge(START + 2 * SECOND) is Verdict.JUMPED_BACK
 
 
-def test_the_next_due_stamp_is_kept_and_one_before_it_is_not() -> None:
-    for offset, verdict in ((0, Verdict.KEPT), (-1, Verdict.NOT_DUE)):
-        sampler = Sampler(4.0)
-        sampler.judge(START)
-        assert sampler.judge(sampler.next_due() + offset) is verdict
-
-
 def test_after_forgetting_the_next_frame_is_the_first() -> None:
     sampler = Sampler(4.0)
     sampler.judge(START)
     sampler.forget()
-    assert sampler.next_due() == 0
     assert sampler.judge(START - 10 * SECOND) is Verdict.KEPT

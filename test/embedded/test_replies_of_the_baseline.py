@@ -315,7 +315,7 @@ class TestWords:
         def flickering(t: float) -> np.ndarray:
             picture = GROUND.copy()
             coarse = np.random.default_rng(SECONDS.index(t)).integers(0, 256, (3, 4, 3)).astype(np.uint8)
-            picture[70:] = cv2.resize(coarse, (320, 170), interpolation=cv2.INTER_CUBIC)
+            picture[80:] = cv2.resize(coarse, (320, 160), interpolation=cv2.INTER_CUBIC)
             return picture
 
         assert "cannot be told apart" in content(url, question(filmed(flickering), "What moves?"))
