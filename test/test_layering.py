@@ -168,7 +168,9 @@ def undocumented(file: Path) -> list[str]:
             text = following.value if isinstance(following, ast.Expr) else None
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             told |= {t.id: getattr(text, "value", None) for t in targets if isinstance(t, ast.Name)}
-    brought = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    brought = {
+        alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
     names = [name for name in names if name not in brought]  # explained where they come from
     missing = [f"{named(file)}: {name} of __all__ does not exist" for name in names if name not in told]
     silent = [f"{named(file)}: {name} has no docstring" for name in names if name in told and not told[name]]

@@ -9,7 +9,10 @@ from cosmos_reasoner.recordings.recording import COMPRESSED_IMAGE, IMAGE, VIDEO,
 __all__ = ["STAMPS", "TRANSPORTS", "Output", "Playback", "Summary", "choose_outputs"]
 
 TRANSPORTS = ("recorded", "raw", "compressed", "both")
+"""Ways in which pictures may be published."""
+
 STAMPS = ("recorded", "now")
+"""Stamps that they may have."""
 
 _VIDEO_TOPIC = "camera/image_raw"
 _COMPRESSED = "/compressed"

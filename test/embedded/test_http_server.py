@@ -129,8 +129,9 @@ def test_a_stream_says_token_by_token_what_the_whole_answer_says(url: str) -> No
 
     first, *middle, last, usage = chunks
     assert first["choices"][0]["delta"] == {"role": "assistant", "content": ""}
-    assert "".join(chunk["choices"][0]["delta"]["content"] for chunk in middle) == (
-        whole["choices"][0]["message"]["content"]
+    assert (
+        "".join(chunk["choices"][0]["delta"]["content"] for chunk in middle)
+        == (whole["choices"][0]["message"]["content"])
     )
     assert last["choices"][0]["finish_reason"] == "stop"
     assert usage["choices"] == []

@@ -345,8 +345,9 @@ class TestChinese:
 @pytest.mark.parametrize("style", [PromptStyle(), PromptStyle("user", False, "thousandths"), PromptStyle("none")])
 @pytest.mark.parametrize("name", sorted(TaskLibrary.load()))
 def test_every_task_of_the_package_is_understood(url: str, name: str, style: PromptStyle) -> None:
-    from cosmos_reasoner.clips.clip import Clip
     from pictures import frame_at
+
+    from cosmos_reasoner.clips.clip import Clip
 
     asked = Question(
         task=name,

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Provenance
 from recorded import shared
 from robot import reasoner, stamp_of
 
@@ -14,6 +13,7 @@ from cosmos_reasoner.nodes.camera_topics import CameraTopics
 from cosmos_reasoner.nodes.playback import Playback
 from cosmos_reasoner.nodes.player import CameraPlayer
 from cosmos_reasoner.recordings.open import open_recording
+from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Provenance
 
 TASKS = {
     "periodic": ["predict_outcome 0.5", "rank_actions 0.5"],
@@ -50,7 +50,9 @@ class Evening:
         ear.create_subscription(ActionRanking, "/reasoner/action_ranking", self.rankings.append, 10)
         with open_recording(path) as recording:
             self.start, self.end = recording.start, recording.end
-            player = ros.spin(CameraPlayer(recording, Playback(wait_for_subscribers=True, **playback), context=ros.context))
+            player = ros.spin(
+                CameraPlayer(recording, Playback(wait_for_subscribers=True, **playback), context=ros.context)
+            )
             self._watch(ros, endpoint, player)
             ros.wait_for(player.finished.done, timeout=60.0, what="the end of the recording")
         ros.wait_for(lambda: self.predictions and self.rankings, timeout=30.0, what="results")

@@ -1,12 +1,12 @@
 """Periodic tasks: predictions and rankings on the topics, without anybody asking."""
 
 import pytest
-from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Provenance, Reasoning
 from rclpy.parameter import Parameter
 from robot import PERIOD, Camera, active_reasoner, stamp_of
 
 from cosmos_reasoner.embedded.serving import EmbeddedServer
 from cosmos_reasoner.embedded.settings import Settings
+from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Provenance, Reasoning
 
 RANKING = {"periodic": ["rank_actions 0.2"], "actions": ["stop: stand still", "go: go on"], "goal": "avoid a collision"}
 

@@ -3,13 +3,13 @@
 import pytest
 from action_msgs.msg import GoalStatus
 from builtin_interfaces.msg import Duration
-from cosmos_reasoner_msgs.action import Reason
-from cosmos_reasoner_msgs.msg import ActionCandidate
 from rclpy.action import ActionClient
 from robot import Camera, active_reasoner, reasoner
 
 from cosmos_reasoner.embedded.serving import EmbeddedServer
 from cosmos_reasoner.embedded.settings import Settings
+from cosmos_reasoner_msgs.action import Reason
+from cosmos_reasoner_msgs.msg import ActionCandidate
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import math
 
 import pytest
 from builtin_interfaces.msg import Duration, Time
-from cosmos_reasoner_msgs.msg import ActionCandidate, ClipWindow, OutcomeVerdict, Provenance, RankedAction
-from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
+from robot import Camera, active_reasoner, reasoner, stamp_of
 
 from cosmos_reasoner.embedded.serving import EmbeddedServer
-from robot import Camera, active_reasoner, reasoner, stamp_of
+from cosmos_reasoner_msgs.msg import ActionCandidate, ClipWindow, OutcomeVerdict, Provenance, RankedAction
+from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
 
 
 @pytest.fixture(scope="module")
