@@ -34,7 +34,7 @@ setup(
         ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
         (f"share/{NAME}", ["package.xml"]),
         *shared("launch", "*.launch.py"),
-        *shared("config", "*.yaml", "*.xml", "*.json"),
+        *shared("config", "*.*"),
         *shared("rviz", "*.rviz"),
     ],
     install_requires=requirements("python"),

@@ -25,8 +25,8 @@ class Verdict(Enum):
 class Sampler:
     """Picks frames at a steady rate by their stamps.
 
-    The first frame sets the phase; then the frame nearest to each next instant is kept, so that the rate is right in the
-    mean whatever the camera's own rate and jitter, and a camera slower than the rate loses nothing.
+    The first frame sets the phase; then the frame nearest to each next instant is kept, so that the rate is right in
+    the mean whatever the camera's own rate and jitter, and a camera slower than the rate loses nothing.
 
     Args:
         rate: Frames to keep a second, Hz.

@@ -16,8 +16,8 @@ Mask = npt.NDArray[np.uint8]
 
 _LEAST = 16.0
 """Grey levels of 255 that a change must have."""
-_OVER_NOISE = 4.0
-"""How many times the clip's noise a change must have."""
+_OVER_NOISE = 8.0
+"""How many times the difference of the quietest quarter of the pixels a change must have."""
 _GRAIN = (3, 3)
 
 
@@ -44,7 +44,7 @@ def differences(pictures: Sequence[Bgr]) -> list[npt.NDArray[np.uint8]]:
 
 def changed(difference: Sequence[npt.NDArray[np.uint8]]) -> list[Mask]:
     """Where each picture differs by more than the noise of the clip."""
-    noise = float(np.median([np.percentile(part[::2, ::2], 75) for part in difference]))
+    noise = float(np.median([np.percentile(part[::2, ::2], 25) for part in difference]))
     level = max(_LEAST, _OVER_NOISE * noise)
     return [np.asarray(cv2.threshold(part, level, 255, cv2.THRESH_BINARY)[1], np.uint8) for part in difference]
 

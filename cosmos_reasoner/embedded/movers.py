@@ -23,7 +23,7 @@ _LEAST_WAY = 0.02
 """Picture widths that a thing must have gone to count as moving, unless it grows."""
 _EDGE = 0.03
 """Share of a side within which something counts as at the edge."""
-_TOLERANCE = 0.012
+_TOLERANCE = 0.01
 """Picture widths that a thing's places may lie off its path, RMS; more for large things, whose outline wavers."""
 _AT_REST = 0.012
 """Picture widths a second below which a thing stands still."""
@@ -109,7 +109,7 @@ def _mover(track: Track, shots: Shots) -> Mover | None:
         scatter=path.scatter * scale,
         sights=len(track.blobs),
         steady=path.sights,
-        turns=count_turns(grounded, _LEAST_WAY * width),
+        turns=count_turns(grounded, max(_LEAST_WAY * width, 0.4 * size)),
         first=track.seconds[0],
         last=track.seconds[-1],
         travelled=way * scale,

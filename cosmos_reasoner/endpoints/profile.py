@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from cosmos_reasoner.clips.burn_in import STRIP_HEIGHT
 from cosmos_reasoner.clips.encode import Encoding, MediaForm
 from cosmos_reasoner.clips.sizing import PixelLimits
 from cosmos_reasoner.errors import ConfigurationError
@@ -68,6 +69,16 @@ class Media(_Section):
     clip_tokens: int = Field(8192, ge=1)
     max_frames: int = Field(32, ge=1)
     quality: int = Field(85, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _times_reach_the_model(self) -> "Media":
+        if self.time is TimeMode.METADATA and self.form is not MediaForm.JPEG_SEQUENCE:
+            raise ValueError("time: metadata goes with form: jpeg_sequence only")
+        if self.time is TimeMode.TEXT and self.form is not MediaForm.IMAGES:
+            raise ValueError("time: text goes with form: images only")
+        if self.time is TimeMode.BURNED_IN and STRIP_HEIGHT % self.factor:
+            raise ValueError(f"time: burned_in adds {STRIP_HEIGHT} px, which factor: {self.factor} does not divide")
+        return self
 
     @property
     def encoding(self) -> Encoding:

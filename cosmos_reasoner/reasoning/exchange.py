@@ -53,7 +53,8 @@ async def converse(
         EndpointError: Anything that goes wrong on the way.
     """
     style = endpoint.profile.prompting
-    parser = ReplyParser(expects_reasoning=style.reasoning != "none", answer_tag=style.answer_tag)
+    asks = style.reasoning != "none"
+    parser = ReplyParser(expects_reasoning=asks, answer_tag=asks and style.answer_tag)
     content: list[str] = []
     tokens: list[Token] = []
     sent, first_token, finish = time.monotonic(), 0.0, None

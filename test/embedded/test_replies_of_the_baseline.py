@@ -5,11 +5,10 @@ import math
 import re
 from typing import Any
 
-import cv2
 import numpy as np
 import pytest
 from calling import GROUND, REASON, answer, content, filmed, image, question, refusal, to_the_right
-from films import SECONDS, put, tile
+from films import SECONDS, put, texture, tile
 
 from cosmos_reasoner.tasks.library import TaskLibrary
 from cosmos_reasoner.tasks.prompt import PromptStyle, render
@@ -313,9 +312,8 @@ class TestWords:
 
     def test_too_much_at_once_is_said(self, url: str) -> None:
         def flickering(t: float) -> np.ndarray:
-            picture = GROUND.copy()
-            coarse = np.random.default_rng(SECONDS.index(t)).integers(0, 256, (3, 4, 3)).astype(np.uint8)
-            picture[80:] = cv2.resize(coarse, (320, 160), interpolation=cv2.INTER_CUBIC)
+            picture = texture(99, low=0, high=255)
+            picture[:, :220] = texture(SECONDS.index(t), 220, 240, 0, 255)
             return picture
 
         assert "cannot be told apart" in content(url, question(filmed(flickering), "What moves?"))

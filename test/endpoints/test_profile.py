@@ -138,3 +138,18 @@ def test_times_are_burned_in_only_where_the_profile_says_so() -> None:
 def test_the_style_of_the_prompts_is_the_profile_s() -> None:
     style = load_profile("cosmos_reason1").prompting.style
     assert (style.reasoning, style.answer_tag, style.coordinates) == ("system", True, "pixels")
+
+
+@pytest.mark.parametrize(
+    ("media", "words"),
+    [
+        ("{form: mp4, time: metadata}", "jpeg_sequence only"),
+        ("{form: jpeg_sequence, time: text}", "images only"),
+        ("{factor: 32, time: burned_in}", "does not divide"),
+    ],
+)
+def test_times_that_would_not_reach_the_model_are_refused(tmp_path: Path, media: str, words: str) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"name: mine\nmedia: {media}\n")
+    with pytest.raises(ConfigurationError, match=words):
+        load_profile(str(file))

@@ -60,7 +60,7 @@ def test_the_model_is_left_to_the_client() -> None:
 def test_times_travel_as_metadata_only_where_the_profile_says_so() -> None:
     told = body(media=Media(time=TimeMode.METADATA))["extra_body"]["media_io_kwargs"]
     assert told["video"]["frames_indices"] == [0, 500]
-    for time in (TimeMode.BURNED_IN, TimeMode.TEXT, TimeMode.NONE):
+    for time in (TimeMode.BURNED_IN, TimeMode.NONE):
         assert "extra_body" not in body(media=Media(time=time))
 
 

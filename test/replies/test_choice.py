@@ -24,7 +24,7 @@ OPTIONS = ["move left", "A robot moves", "wait for the human", "turn right."]
         "B, because the arm is up", "The answer is B since nothing is in its way.", "B A robot moves",
         "(B) A robot moves.", "B - A robot moves", "B (A robot moves)", "B is the answer. E is none.", "B: vitamin F",
         "B: A robot moves", "A robot moves", "a robot moves.", "'A robot moves'", "Answer: A robot moves",
-        "**A robot moves**", "The cup is full.\nAnswer: B",
+        "**A robot moves**", "The cup is full.\n  Answer: B",
         "First (A) fails.\nThen it stops.\nTherefore, the answer is B.", "选B", "我选B。", "选择：B", "答案：B",
         "答案是B。", "正确答案：（B）", "B选项", "选项B", "因此答案为B", "答案：B，因为机器人在动",
     ],

@@ -62,7 +62,17 @@ def test_a_hazard_may_be_in_any_case_and_an_unknown_word_is_left_out(
 
 @pytest.mark.parametrize(
     "subject",
-    ["left", [1, 2, 3], [1, 2, 3, "4"], [True, 2, 3, 4], [30, 20, 10, 40], [1, 4, 3, 4], [0, 0, 10**400, 1], {"x": 1}],
+    [
+        "left",
+        [1, 2, 3],
+        [1, 2, 3, "4"],
+        [True, 2, 3, 4],
+        [30, 20, 10, 40],
+        [1, 4, 3, 4],
+        [1, 2, 1, 4],
+        [0, 0, 10**400, 1],
+        {"x": 1},
+    ],
 )
 def test_a_subject_that_is_no_box_is_left_out(subject: object) -> None:
     answer = one(subject=subject)

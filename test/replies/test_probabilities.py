@@ -101,6 +101,7 @@ def test_without_log_probabilities_there_are_none() -> None:
         ["", "", "杯", "子"],
         ["\ufffd", "\ufffd", "\ufffd", "\ufffd"],
         ["", "杯子"],
+        ["", "子"],
         ["bytes:\\xe6\\x9d", "bytes:\\xaf", "子"],
         ["杯", "杯", "子"],
     ],

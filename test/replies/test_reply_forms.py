@@ -150,6 +150,17 @@ def test_a_whole_reply_in_the_field_is_read_there() -> None:
     assert pieces == [(Part.THINK, "It falls."), (Part.ANSWER, "B")]
 
 
+def test_blank_content_beside_a_whole_reply_in_the_field_makes_no_difference() -> None:
+    assert with_field("It falls.</think>\n\nB", "\n")[0].finish("stop").answer == "B"
+
+
+def test_a_field_that_comes_after_content_does_not_disturb_its_pieces() -> None:
+    parser = ReplyParser(expects_reasoning=True, answer_tag=True)
+    pieces = [*parser.feed("<think>It"), *parser.feed_reasoning("Hm."), *parser.feed(" falls.</think>")]
+    assert [piece.text for piece in pieces] == ["It", "Hm.", " falls."]
+    assert {piece.part for piece in pieces} == {Part.THINK}
+
+
 @pytest.mark.parametrize(("reason", "defect"), [("stop", NO_ANSWER), ("length", TRUNCATED)])
 def test_a_field_without_tags_and_no_content_is_reasoning_without_an_answer(reason: str, defect: DefectKind) -> None:
     reply = with_field("Perhaps B", "")[0].finish(reason)

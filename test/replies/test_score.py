@@ -43,6 +43,11 @@ def test_anything_else_is_unreadable(answer: str, why: str) -> None:
         read_score(answer, 1, 5)
 
 
+@pytest.mark.parametrize("score", [1, 5])
+def test_both_ends_belong_to_the_scale(score: int) -> None:
+    assert read_score(str(score), 1, 5) == score
+
+
 def test_a_scale_may_begin_below_zero() -> None:
     assert read_score("-2", -3, 3) == -2
 

@@ -35,7 +35,21 @@ def test_what_is_clear_is_read(
 
 @pytest.mark.parametrize(
     "stated",
-    [[-0.1], [1.5], [7, 2, 1], [70, 0.2], [101], ["101%"], ["high"], ["-5%"], ["1/2"], [""], [10**400], [float("nan")]],
+    [
+        [-0.1],
+        [1.5],
+        [7, 2, 1],
+        [10],
+        [70, 0.2],
+        [101],
+        ["101%"],
+        ["high"],
+        ["-5%"],
+        ["1/2"],
+        [""],
+        [10**400],
+        [float("nan")],
+    ],
 )
 def test_what_is_out_of_range_or_has_two_readings_is_refused(stated: list[int | float | str | None]) -> None:
     with pytest.raises(UnreadableAnswer, match="unreadable probabilit"):
