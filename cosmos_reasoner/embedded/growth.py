@@ -112,7 +112,7 @@ def _scaling(later: Gray, earlier: Gray, box: Box) -> Matrix | None:
 
 
 def _fitted(later: Gray, earlier: Gray, points: Points, guess: Matrix) -> tuple[Matrix, float] | None:
-    """Follow points into the earlier frame from where a guess puts them: tracking alone finds small changes of size only.
+    """Follow points into the earlier frame from where a guess puts them: tracking alone finds small changes only.
 
     Returns:
         Their common motion, and the share of all points that follow it.

@@ -12,8 +12,8 @@ _WORD = re.compile(r"[A-Za-z']+|[\u4e00-\u9fff]")
 _CLAUSE = re.compile(r"[.,;:!?，。；：！？、]|\b(?:and|but|then|while|because)\b", re.IGNORECASE)
 _REACH = 24
 """Characters before a word within which a negation counts."""
-_SILENT = frozenset({"camera", "robot", "not", "future", "count", "place", "small"})
-"""Concepts that say of whom, deny or ask; the others are what is said."""
+_SILENT = frozenset({"camera", "robot", "not", "future", "count", "place", "small", "safe", "reach", "progress"})
+"""Concepts that say of whom, deny, ask or wish; the others are what is said."""
 _GENERIC = "move"
 """The concept that says nothing beside another one in the same clause: "does not move left" is not "does not move"."""
 

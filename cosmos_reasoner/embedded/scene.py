@@ -20,7 +20,7 @@ from cosmos_reasoner.embedded.tracks import follow
 
 __all__ = ["observe"]
 
-_CROWDED = 0.6
+_CROWDED = 0.35
 """Share of the picture that differs from the background above which single things cannot be told apart."""
 
 

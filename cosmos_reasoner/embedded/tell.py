@@ -14,7 +14,7 @@ _MEASURED = (
 
 
 def tell(problem: Problem) -> str:
-    """Answer a question without options: the facts that its words touch, and that there are no more if it wants more."""
+    """Answer a question without options: the facts that its words touch, and that there are no more if it asks more."""
     facts, voice, text = problem.facts, problem.voice, problem.asked.text
 
     def asks(*concepts: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is measured in films whose motion is known. Tolerances: 5 % of speeds, 15 % of times to contact, 4 px of places."""
+"""What is measured in films whose motion is known: speeds to 5 %, times to contact to 15 %, places to 4 px."""
 
 import math
 
