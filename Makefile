@@ -13,7 +13,7 @@ setup build:
 	@scripts/setup
 
 demo: setup
-	@VIDEO='$(VIDEO)' BAG='$(BAG)' scripts/demo $(ARGS)
+	@scripts/demo $(ARGS)
 
 test: setup
 	@scripts/test $(ARGS)

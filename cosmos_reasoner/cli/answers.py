@@ -22,6 +22,8 @@ from cosmos_reasoner.replies.levels import Hazard
 
 __all__ = ["action_line", "as_json", "outcome_line", "show"]
 
+_PLACES = 10
+
 
 def show(result: Result, console: Console) -> None:
     """Write what was answered, how sure it is, and what it cost."""
@@ -44,14 +46,20 @@ def as_json(result: Result) -> str:
 
 def outcome_line(text: str, probability: float, hazard: int) -> str:
     """One outcome in one line; a probability of NaN is unknown."""
-    share = "   ?" if math.isnan(probability) else f"{probability:4.0%}"
-    return f"{share}  {Hazard(hazard).name:8}  {text}"
+    return f"{_bar(probability)}  {Hazard(hazard).name:8}  {text}"
 
 
 def action_line(name: str, score: float, expected_outcome: str, rationale: str) -> str:
     """One ranked action in one line."""
     why = " -- ".join(part for part in (expected_outcome, rationale) if part)
-    return f"{score:4.0%}  {name}" + (f": {why}" if why else "")
+    return f"{_bar(score)}  {name}" + (f": {why}" if why else "")
+
+
+def _bar(share: float) -> str:
+    """A share, 0..1, as a bar of ten places and a percentage; NaN is unknown."""
+    if math.isnan(share):
+        return f"{'?' * _PLACES}    ?"
+    return f"{'█' * round(_PLACES * share):·<{_PLACES}} {share:4.0%}"
 
 
 def _lines(answer: Answer | None) -> list[str]:

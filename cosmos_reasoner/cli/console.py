@@ -37,12 +37,20 @@ class Console:
         self._rich.print(Text(piece.text.translate(_CONTROL), style=_STYLES[piece.part]), end="")
         sys.stdout.flush()
 
-    def line(self, text: str = "", style: str = "") -> None:
-        """Write a line of our own."""
+    def line(self, text: str = "", style: str = "", *, whole: bool = True) -> None:
+        """Write a line of our own.
+
+        Args:
+            text: What.
+            style: As rich names it.
+            whole: Let a long line run on; else it ends with an ellipsis at the terminal's edge.
+        """
         if self._part is not None:
             self._rich.print()
             self._part = None
-        self._rich.print(Text(text.translate(_CONTROL), style=style))
+        cut = self.is_terminal and not whole
+        line = Text(text.translate(_CONTROL), style=style)
+        self._rich.print(line, soft_wrap=not cut, no_wrap=cut, overflow="ellipsis" if cut else None)
 
     def _heading(self, name: str) -> None:
         if self._part is not None:

@@ -72,7 +72,7 @@ class DemoScreen:
         self._heading(message.provenance, f"within {horizon:g} s after the clip")
         for outcome in message.outcomes:
             text = outcome_line(outcome.text, outcome.probability, outcome.hazard)
-            self._console.line(f"  {text}", style=_HAZARD_STYLES.get(outcome.hazard, ""))
+            self._console.line(f"  {text}", style=_HAZARD_STYLES.get(outcome.hazard, ""), whole=False)
 
     def _ranked(self, message: ActionRanking) -> None:
         if not message.actions:
@@ -80,7 +80,8 @@ class DemoScreen:
         self._rankings += 1
         self._heading(message.provenance, message.goal)
         for entry in message.actions:
-            self._console.line(f"  {action_line(entry.id, entry.score, entry.expected_outcome, entry.rationale)}")
+            text = action_line(entry.id, entry.score, entry.expected_outcome, entry.rationale)
+            self._console.line(f"  {text}", whole=False)
 
     def _heading(self, source: Provenance, text: str) -> None:
         age = time.time() - nanoseconds(source.clip_end) / 1e9

@@ -16,6 +16,7 @@ Known = dict[str, Any]
 """Values by the names of the properties that ask for them, lower case."""
 
 OUTCOMES = "outcomes"
+"""The property that holds predicted outcomes."""
 
 
 def outcomes_value(found: Sequence[Outcome], thousandths: bool) -> list[Known]:

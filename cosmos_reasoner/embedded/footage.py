@@ -142,8 +142,7 @@ def _video(
         times = _sequence_times(len(files), indices, kwargs.fps or settings.fps, name)
         film = _sequence(files, times, name, settings)
     else:
-        film = read_film(files[0], name, kwargs.fps or settings.fps, settings)
-        _check_count(len(film.seconds), left, settings)
+        film = read_film(files[0], name, kwargs.fps or settings.fps, left, settings)
     return Footage(source.camera, _thinned(film, kwargs.num_frames))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cosmos_reasoner.embedded.facts import Box, Mover, ViewFacts
 
-__all__ = ["Forecast", "forecast", "path_box"]
+__all__ = ["Forecast", "forecast", "path_box", "trust"]
 
 _STEPS = 20
 """Instants at which the way to the horizon is looked at."""

@@ -50,6 +50,7 @@ class Growth:
 
 
 NO_GROWTH = Growth(0.0, None)
+"""What neither comes nor goes."""
 
 
 def growth_of_sizes(times: Floats, sizes: Floats) -> Growth:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 import av
 import cv2
@@ -90,13 +91,14 @@ def read_picture(file: bytes, name: str, settings: Settings) -> tuple[Bgr, tuple
     return pixels, (width, height)
 
 
-def read_film(file: bytes, name: str, fps: float, settings: Settings) -> Film:
+def read_film(file: bytes, name: str, fps: float, most: int, settings: Settings) -> Film:
     """Decode a video file, with the true times of its frames.
 
     Args:
         file: mp4, or anything else that FFmpeg reads.
         name: Which video, for errors.
         fps: Frames to keep a second at most.
+        most: Frames that it may give.
         settings: Limits.
 
     Raises:
@@ -110,13 +112,15 @@ def read_film(file: bytes, name: str, fps: float, settings: Settings) -> Film:
             context = container.streams.video[0].codec_context
             size = (context.width, context.height)
             _check_size(*size, name, settings)
-            chosen = list(_sampled(_decoded(container, name), fps))
-            pictures = [_pixels(frame, _small(*size)) for _, frame in chosen]
+            sampled = _sampled(_decoded(container, name), fps)
+            chosen = [(second, _pixels(frame, size, name)) for second, frame in islice(sampled, most + 1)]
     except (av.error.FFmpegError, EOFError) as error:
         raise FrameError(f"{name}: broken video: {error}") from error
     if not chosen:
         raise FrameError(f"{name}: the video has no frame")
-    return Film(tuple(second for second, _ in chosen), tuple(pictures), size)
+    if len(chosen) > most:
+        raise InvalidRequest(f"{name}: more than the {most} frames that may still come; send a shorter part")
+    return Film(tuple(second for second, _ in chosen), tuple(pixels for _, pixels in chosen), size)
 
 
 def _check_size(width: int, height: int, name: str, settings: Settings) -> None:
@@ -149,6 +153,9 @@ def _sampled(frames: Iterator[tuple[float, av.VideoFrame]], fps: float) -> Itera
             yield second, frame
 
 
-def _pixels(frame: av.VideoFrame, size: tuple[int, int]) -> Bgr:
-    small = frame.reformat(width=size[0], height=size[1], format="bgr24", interpolation="AREA")
+def _pixels(frame: av.VideoFrame, size: tuple[int, int], name: str) -> Bgr:
+    if (frame.width, frame.height) != size:
+        raise FrameError(f"{name}: its frames have different sizes")
+    width, height = _small(*size)
+    small = frame.reformat(width=width, height=height, format="bgr24", interpolation="AREA")
     return np.ascontiguousarray(small.to_ndarray(), dtype=np.uint8)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 __all__ = ["Floats", "Path", "count_turns", "fit_path", "largest_jump"]
 
 Floats = npt.NDArray[np.float64]
+"""Numbers, of any shape."""
 
 _SHORTEST = 3
 _CURVE = 5

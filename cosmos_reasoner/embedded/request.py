@@ -41,6 +41,7 @@ class VideoPart(_Wire):
 
 
 Part = Annotated[TextPart | ImagePart | VideoPart, Field(discriminator="type")]
+"""One piece of a message."""
 
 
 class Message(_Wire):

@@ -13,6 +13,8 @@ from pictures import jpeg, png
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.encode import Encoding, MediaForm, encode
 from cosmos_reasoner.clips.frame import Frame
+from cosmos_reasoner.embedded.serving import EmbeddedServer
+from cosmos_reasoner.embedded.settings import Settings
 
 ASK = "What moves, and where to?"
 
@@ -55,6 +57,14 @@ def test_an_mp4_file_is_sampled_at_the_asked_rate(url: str) -> None:
     said = content(url, question(video([mp4()], "video/mp4"), "<think>", media_io_kwargs=slower))
 
     assert "8 frames over 3.50 s" in said
+
+
+def test_an_mp4_file_may_not_have_more_frames_than_allowed() -> None:
+    with EmbeddedServer(Settings(max_frames=15)) as small:
+        status, message = refusal(small.url, question(video([mp4()], "video/mp4"), ASK))
+
+    assert status == 400
+    assert "more than the 15 frames" in message
 
 
 def test_at_most_the_asked_number_of_frames_is_kept(url: str) -> None:
