@@ -1,7 +1,7 @@
 """How long after the endpoint's last token a service answer arrives: an endpoint that paces 200 tokens over one second.
 
-Run it as `scripts/in_env python benchmarks/answer_latency.py`. The endpoint notes when it has sent its last byte; the caller
-notes when the response is there. Both are on this machine, by one clock.
+Run it as `scripts/in_env python benchmarks/answer_latency.py`. The endpoint notes when it releases its last token; the
+caller notes when the response is there. Both are on this machine, by one clock.
 """
 
 import statistics
@@ -12,10 +12,11 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "test")]
 
-from cosmos_reasoner_msgs.srv import Ask
 from robot import Camera, active_reasoner
 from ros_graph import Ros, claim_domain, domain_of
 from scripted_server import Reply, ScriptedServer, chunk, event, usage
+
+from cosmos_reasoner_msgs.srv import Ask
 
 CALLS = 20
 TOKENS = 200

@@ -43,5 +43,5 @@ def test_its_table_of_parameters_is_the_nodes() -> None:
 
 def as_written(value: object) -> str:
     if isinstance(value, tuple):
-        return f"[{', '.join(value)}]"
+        return f"[{', '.join(value)}]" if any(value) else '[""]'
     return str(value).lower() if isinstance(value, bool) else str(value) or '""'

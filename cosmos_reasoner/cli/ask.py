@@ -8,6 +8,7 @@ from pathlib import Path
 from cosmos_reasoner.cli.answers import as_json, show
 from cosmos_reasoner.cli.asking import Endpoint, add_endpoint_arguments, endpoint_of
 from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.cli.numbers import finite, positive
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.rig import CameraRig
 from cosmos_reasoner.errors import ClipUnavailable, InvalidRequest
@@ -35,13 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--goal", default="", help="what the actions shall serve")
     parser.add_argument("--context", default="", help="what the model should know")
-    parser.add_argument("--horizon", type=float, default=2.0, metavar="S", help="how far to look ahead")
+    parser.add_argument("--horizon", type=positive, default=2.0, metavar="S", help="how far to look ahead")
     parser.add_argument("--language", default="English", help="of the answer, by its English name")
     parser.add_argument("--camera", action="append", default=[], help="a camera to look at; repeat it (default: all)")
-    parser.add_argument("--at", type=float, metavar="S", help="end of the clip from the start (default: the end)")
-    parser.add_argument("--duration", type=float, default=4.0, metavar="S", help="length of the clip")
-    parser.add_argument("--rate", type=float, default=4.0, metavar="HZ", help="frames a second")
-    parser.add_argument("--budget", type=float, default=120.0, metavar="S", help="longest time until an answer")
+    parser.add_argument("--at", type=finite, metavar="S", help="end of the clip from the start (default: the end)")
+    parser.add_argument("--duration", type=positive, default=4.0, metavar="S", help="length of the clip")
+    parser.add_argument("--rate", type=positive, default=4.0, metavar="HZ", help="frames a second")
+    parser.add_argument("--budget", type=positive, default=120.0, metavar="S", help="longest time until an answer")
     parser.add_argument("--json", action="store_true", help="print the result as JSON and nothing else")
     add_endpoint_arguments(parser)
 

@@ -1,5 +1,6 @@
 """What the commands write: with colors on a terminal, plain elsewhere."""
 
+import os
 import sys
 
 from rich.console import Console as RichConsole
@@ -13,6 +14,14 @@ _STYLES = {Part.THINK: "dim", Part.ANSWER: "bold"}
 _CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 
 
+class _Patient(RichConsole):
+    """Falls silent when nobody reads any more (`| head`), instead of ending the process from within."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Console:
     """Writes lines, and a model's text while it is written. Nothing that a model writes can control the terminal.
 
@@ -21,7 +30,7 @@ class Console:
     """
 
     def __init__(self, silent: bool = False) -> None:
-        self._rich = RichConsole(quiet=silent, highlight=False, soft_wrap=True)
+        self._rich = _Patient(quiet=silent, highlight=False, soft_wrap=True)
         self._part: Part | None = None
 
     @property
@@ -35,7 +44,6 @@ class Console:
             self._heading("think" if piece.part is Part.THINK else "answer")
             self._part = piece.part
         self._rich.print(Text(piece.text.translate(_CONTROL), style=_STYLES[piece.part]), end="")
-        sys.stdout.flush()
 
     def line(self, text: str = "", style: str = "", *, whole: bool = True) -> None:
         """Write a line of our own.

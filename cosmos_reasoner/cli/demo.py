@@ -10,6 +10,7 @@ from ament_index_python.packages import get_package_share_directory
 from cosmos_reasoner.cli.asking import Endpoint, add_endpoint_arguments, endpoint_of
 from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.cli.demo_screen import DemoScreen
+from cosmos_reasoner.cli.numbers import positive
 from cosmos_reasoner.cli.processes import Process
 from cosmos_reasoner.nodes.camera_topics import CameraTopics
 from cosmos_reasoner.recordings.open import open_recording
@@ -25,7 +26,7 @@ _MOST_CAMERAS = 3
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument("footage", type=Path, help="video or bag to play as the camera; `make demo` brings its own")
-    parser.add_argument("--seconds", type=float, default=20.0, metavar="S", help="how long to run (default: 20)")
+    parser.add_argument("--seconds", type=positive, default=20.0, metavar="S", help="how long to run (default: 20)")
     add_endpoint_arguments(parser)
 
 

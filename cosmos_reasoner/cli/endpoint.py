@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 
+from cosmos_reasoner.cli.numbers import port, positive
 from cosmos_reasoner.embedded.serving import base_url, listen, make_server
 from cosmos_reasoner.embedded.settings import MODEL, Settings
 from cosmos_reasoner.errors import ConfigurationError
@@ -17,10 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = "Serve the motion baseline over the OpenAI chat API. It needs no GPU and is no language model."
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, for this machine only)")
-    add("--port", type=int, default=8010, help="port; 0 for any free one (default: %(default)s)")
+    add("--port", type=port, default=8010, help="port; 0 for any free one (default: %(default)s)")
     add("--key-env", default="", metavar="NAME", help="environment variable with the key that callers must send")
     add("--tokens-per-second", type=float, default=0.0, metavar="N", help="pace of the replies (default: no limit)")
-    add("--fps", type=float, default=4.0, help="rate at which frames without times count (default: %(default)s Hz)")
+    add("--fps", type=positive, default=4.0, help="rate at which frames without times count (default: %(default)s Hz)")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -26,6 +26,7 @@ class ClipBuffer:
         self._max_bytes = max_bytes
         self._frames: deque[Frame] = deque()
         self._nbytes = 0
+        self._began = 0
         self.counts: Counter[str] = Counter()
         """Frames by what became of them: kept, not_due, no_stamp, duplicate, late; and jumped_back, size_changed,
         over_bytes (frames that the byte bound pushed out early)."""
@@ -43,6 +44,7 @@ class ClipBuffer:
         if self._frames and (frame.width, frame.height) != (self._frames[-1].width, self._frames[-1].height):
             self.counts["size_changed"] += 1
             self._clear()
+        self._began = self._began or frame.stamp
         self._frames.append(frame)
         self._nbytes += frame.nbytes
         self._drop_while(lambda: self._frames[0].stamp <= frame.stamp - self._seconds)
@@ -65,9 +67,9 @@ class ClipBuffer:
         return self._frames[-1] if self._frames else None
 
     @property
-    def oldest(self) -> Frame | None:
-        """The first frame; None when empty."""
-        return self._frames[0] if self._frames else None
+    def seconds(self) -> float:
+        """How long this time line has been seen, s; frames that were dropped since count."""
+        return (self._frames[-1].stamp - self._began) / 1e9 if self._frames else 0.0
 
     @property
     def nbytes(self) -> int:
@@ -84,7 +86,7 @@ class ClipBuffer:
 
     def _clear(self) -> None:
         self._frames.clear()
-        self._nbytes = 0
+        self._nbytes = self._began = 0
 
     def _drop_while(self, too_much: Callable[[], bool]) -> int:
         dropped = 0

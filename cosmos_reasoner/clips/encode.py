@@ -1,10 +1,12 @@
 """A clip as the bytes that travel to the endpoint."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from itertools import accumulate
+from typing import TypeVar
 
 import av
 import cv2
@@ -16,8 +18,12 @@ from cosmos_reasoner.clips.clip import Clip, View
 from cosmos_reasoner.clips.frame import Bgr, Frame
 from cosmos_reasoner.clips.pixels import decode
 from cosmos_reasoner.clips.sizing import PixelLimits, fit
+from cosmos_reasoner.errors import FrameError
 
 __all__ = ["EncodedClip", "EncodedView", "Encoding", "MediaForm", "encode"]
+
+
+T = TypeVar("T")
 
 
 class MediaForm(str, Enum):
@@ -95,7 +101,7 @@ def encode(clip: Clip, encoding: Encoding) -> EncodedClip:
     """Encode a clip.
 
     Raises:
-        FrameError: A frame cannot be decoded.
+        FrameError: None of a camera's frames can be decoded; single broken ones are left out.
     """
     chosen = [View(view.camera, _spread(view.frames, encoding.max_frames)) for view in clip]
     total = sum(len(view.frames) for view in chosen)
@@ -115,21 +121,30 @@ def _encode_view(clip: Clip, view: View, total: int, encoding: Encoding) -> Enco
     taken = (last.width, last.height)
     strip = STRIP_HEIGHT if encoding.burn_in else 0
     sent = fit(*taken, total, encoding.limits, strip)
-    seconds = tuple(clip.seconds(frame) for frame in view.frames)
-    form = MediaForm.IMAGES if len(view.frames) == 1 else encoding.form
-    if form is MediaForm.MP4:
-        pictures = [_picture(frame, sent, *at, encoding) for frame, at in zip(view.frames, _places(seconds))]
-        files: tuple[bytes, ...] = (_mp4(pictures, seconds),)
-    else:
-        files = tuple(_jpeg(frame, sent, *at, encoding) for frame, at in zip(view.frames, _places(seconds)))
-    return EncodedView(view.camera, form, files, seconds, taken, sent)
+    if encoding.form is MediaForm.MP4 and len(view.frames) > 1:
+        pictures, seconds = _usable(clip, view, lambda *frame: _picture(*frame, sent, encoding))
+        return EncodedView(view.camera, MediaForm.MP4, (_mp4(pictures, seconds),), seconds, taken, sent)
+    files, seconds = _usable(clip, view, lambda *frame: _jpeg(*frame, sent, encoding))
+    form = MediaForm.JPEG_SEQUENCE if encoding.form is MediaForm.JPEG_SEQUENCE and len(files) > 1 else MediaForm.IMAGES
+    return EncodedView(view.camera, form, tuple(files), seconds, taken, sent)
 
 
-def _places(seconds: tuple[float, ...]) -> list[tuple[float, int]]:
-    return [(time, index) for index, time in enumerate(seconds)]
+def _usable(clip: Clip, view: View, make: Callable[[Frame, float, int], T]) -> tuple[list[T], tuple[float, ...]]:
+    """What is made of each frame, and the times of those; broken frames are left out unless all are."""
+    made, seconds, failure = [], [], None
+    for frame in view.frames:
+        second = clip.seconds(frame)
+        try:
+            made.append(make(frame, second, len(made)))
+            seconds.append(second)
+        except FrameError as error:
+            failure = error
+    if failure and not made:
+        raise failure
+    return made, tuple(seconds)
 
 
-def _picture(frame: Frame, sent: tuple[int, int], seconds: float, index: int, encoding: Encoding) -> Bgr:
+def _picture(frame: Frame, seconds: float, index: int, sent: tuple[int, int], encoding: Encoding) -> Bgr:
     pixels = decode(frame, at_least=sent)
     if (pixels.shape[1], pixels.shape[0]) != sent:
         smaller = pixels.shape[1] > sent[0]
@@ -138,10 +153,10 @@ def _picture(frame: Frame, sent: tuple[int, int], seconds: float, index: int, en
     return burn_in(pixels, seconds, index) if encoding.burn_in else pixels
 
 
-def _jpeg(frame: Frame, sent: tuple[int, int], seconds: float, index: int, encoding: Encoding) -> bytes:
+def _jpeg(frame: Frame, seconds: float, index: int, sent: tuple[int, int], encoding: Encoding) -> bytes:
     if frame.encoding == "jpeg" and (frame.width, frame.height) == sent and not encoding.burn_in:
         return bytes(frame.data)
-    pixels = np.ascontiguousarray(_picture(frame, sent, seconds, index, encoding))
+    pixels = np.ascontiguousarray(_picture(frame, seconds, index, sent, encoding))
     return bytes(simplejpeg.encode_jpeg(pixels, encoding.quality, "BGR", "420"))
 
 

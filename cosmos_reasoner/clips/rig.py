@@ -8,7 +8,7 @@ from cosmos_reasoner.clips.buffer import ClipBuffer
 from cosmos_reasoner.clips.clip import Clip, View
 from cosmos_reasoner.clips.frame import Frame
 from cosmos_reasoner.clips.sampler import Verdict
-from cosmos_reasoner.errors import ClipUnavailable
+from cosmos_reasoner.errors import ClipUnavailable, InvalidRequest
 
 __all__ = ["CameraRig"]
 
@@ -75,7 +75,8 @@ class CameraRig:
             cameras: Names; empty for all.
 
         Raises:
-            ClipUnavailable: No camera of that name, or none with a frame in the window.
+            InvalidRequest: There is no camera of that name.
+            ClipUnavailable: No camera has a frame in the window.
         """
         with self._lock:
             chosen = self._chosen(cameras)
@@ -101,11 +102,9 @@ class CameraRig:
 
     @property
     def seconds(self) -> float:
-        """How long a stretch of time the buffers hold now, s; 0 when they are empty."""
+        """How long the present time line has been seen, s."""
         with self._lock:
-            frames = [end for buffer in self._buffers.values() for end in (buffer.oldest, buffer.newest) if end]
-        stamps = [frame.stamp for frame in frames]
-        return (max(stamps) - min(stamps)) / 1e9 if stamps else 0.0
+            return max(buffer.seconds for buffer in self._buffers.values())
 
     def counts(self, camera: str) -> Counter[str]:
         """A copy of a camera's counters: see `ClipBuffer.counts`."""
@@ -127,7 +126,7 @@ class CameraRig:
     def _chosen(self, cameras: Sequence[str]) -> dict[str, ClipBuffer]:
         unknown = [name for name in cameras if name not in self._buffers]
         if unknown:
-            raise ClipUnavailable(f"no camera {unknown[0]!r}: there are {', '.join(self._buffers)}")
+            raise InvalidRequest(f"no camera {unknown[0]!r}: there are {', '.join(self._buffers)}")
         return {name: self._buffers[name] for name in cameras or self._buffers}
 
     def _newest(self, buffers: Mapping[str, ClipBuffer]) -> int:

@@ -16,7 +16,7 @@ from cosmos_reasoner.errors import InvalidRequest
 
 __all__ = ["Footage", "Source", "load", "sources", "words"]
 
-_CAMERA = re.compile(r"""camera\s+(['"]?)(.{1,64}?)\1\s*:?""", re.IGNORECASE)
+_CAMERA = re.compile(r"""camera\s+(?:(['"])(?P<quoted>.{1,64})\1\s*:?|(?P<plain>[^'":?\n]{1,64}):)""", re.IGNORECASE)
 _TIME = re.compile(
     r"[<(\[]?\s*(?:time|at|t\s*=)?\s*(\d{1,9}(?:\.\d+)?)\s*(?:s|sec|seconds?|秒)\s*[>)\]]?\s*:?", re.IGNORECASE
 )
@@ -71,7 +71,7 @@ def sources(request: ChatRequest) -> list[Source]:
         if isinstance(part, TextPart):
             label = _CAMERA.fullmatch(part.text.strip())
             time = _time(part.text)
-            camera = label[2] if label else camera
+            camera = label["quoted"] or label["plain"] if label else camera
             fresh = fresh or time is None
             continue
         if fresh or isinstance(part, VideoPart) or found[-1].is_video:

@@ -9,9 +9,12 @@ __all__ = ["Forecast", "forecast", "path_box", "trust"]
 
 _STEPS = 20
 """Instants at which the way to the horizon is looked at."""
-_HELD = 0.85
-"""Share of well measured movers that went on as they did; see docs/design/embedded.md."""
-_TURNED = 0.6
+_HELD = 0.8
+"""Trust in the best measured movers over a short time."""
+_LEAST_TRUST = 0.05
+_SCATTER, _REACH = 2.0, 0.1
+"""How much scatter, and how much a long horizon, take from the trust."""
+_TURNED = 0.8
 """What remains of the trust for each time that it turned back before."""
 
 
@@ -73,24 +76,29 @@ def forecast(view: ViewFacts, mover: Mover, horizon: float) -> Forecast:
 def trust(view: ViewFacts, mover: Mover, horizon: float) -> float:
     """Probability that a mover goes on as it does until the horizon.
 
-    More sights on its path make it larger; a longer horizon against the time seen, scatter against the way gone, and
-    having turned back before make it smaller.
+    The form is a guess, its constants are fitted to real footage (docs/design/embedded.md). A path that does not hold
+    for all sights, scatter against the way gone, turns before, and a horizon that is long against the time seen make
+    it smaller.
     """
-    seen = max(mover.last - mover.first, 1e-3) * mover.steady / mover.sights
-    evidence = 1.0 - math.exp(-(mover.steady - 1) / 2.0)
-    steadiness = 1.0 / (1.0 + 3.0 * mover.scatter / max(mover.travelled, 1.0))
-    reach = 1.0 / (1.0 + 0.25 * (horizon + view.end - mover.last) / seen)
-    return max(0.05, _HELD * evidence * steadiness * reach * _TURNED**mover.turns)
+    straying = 1.0 + _SCATTER * mover.scatter / max(mover.travelled, 1.0)
+    steadiness = math.sqrt(mover.steady / mover.sights) / straying
+    reach = 1.0 / (1.0 + _REACH * (horizon + view.end - mover.last) / _seen(mover))
+    return max(_LEAST_TRUST, _HELD * steadiness * reach * _TURNED**mover.turns)
 
 
 def _at(view: ViewFacts, mover: Mover, after: float) -> Box:
-    """Where it is at a time; an acceleration is trusted for half as long as it was seen."""
-    time = after + view.end - mover.last
+    """Where it is at a time. A path is followed for as long as it was seen, its acceleration for half as long."""
+    time, seen = after + view.end - mover.last, _seen(mover)
     (vx, vy), (ax, ay) = mover.velocity, mover.acceleration
     grown = min(4.0, max(0.25, math.exp(mover.growth * time)))
-    pushed = min(time, (mover.last - mover.first) * mover.steady / mover.sights / 2)
-    push = pushed * time - pushed * pushed / 2
-    return mover.box.moved(vx * time + ax * push, vy * time + ay * push, grown)
+    going, pushed = min(time, seen), min(time, seen / 2)
+    push = pushed * going - pushed * pushed / 2
+    return mover.box.moved(vx * going + ax * push, vy * going + ay * push, grown)
+
+
+def _seen(mover: Mover) -> float:
+    """How long it was seen on its present path, s."""
+    return max((mover.last - mover.first) * mover.steady / mover.sights, 1e-3)
 
 
 def _edge(box: Box, size: tuple[int, int]) -> str:

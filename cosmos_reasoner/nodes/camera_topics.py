@@ -48,5 +48,5 @@ class CameraTopics:
 def _name(topic: str) -> str:
     base = topic.removesuffix(_COMPRESSED)
     base = _USUAL_ENDINGS.sub("", base) or base
-    name = re.sub(r"\W+", "_", base).strip("_")
+    name = re.sub(r"\W+", "_", base, flags=re.ASCII).strip("_")
     return name if name[:1].isalpha() else f"camera_{name}".rstrip("_")

@@ -1,17 +1,21 @@
 """Results as messages. Images are in `images.py`."""
 
 import math
+from typing import Any
 
 from builtin_interfaces.msg import Duration, Time
 from sensor_msgs.msg import RegionOfInterest
 from std_msgs.msg import Header
 
+from cosmos_reasoner.nodes.images import time_from_stamp
 from cosmos_reasoner.reasoning.result import (
+    ChoiceAnswer,
     Outcome,
     Prediction,
     Provenance,
     Ranking,
     Result,
+    ScoreAnswer,
     VerdictAnswer,
 )
 from cosmos_reasoner_msgs import msg
@@ -19,6 +23,7 @@ from cosmos_reasoner_msgs import msg
 __all__ = [
     "action_ranking",
     "duration",
+    "fill_choice",
     "header",
     "nanoseconds",
     "outcome_prediction",
@@ -26,15 +31,9 @@ __all__ = [
     "provenance",
     "reasoning",
     "seconds",
-    "time",
 ]
 
 _NS = 1_000_000_000
-
-
-def time(stamp: int) -> Time:
-    """ns as a Time."""
-    return Time(sec=stamp // _NS, nanosec=stamp % _NS)
 
 
 def duration(value: float) -> Duration:
@@ -55,7 +54,7 @@ def seconds(value: Duration) -> float:
 
 def header(result: Result) -> Header:
     """Stamp of the clip's last frame, and the frame_id of its camera."""
-    return Header(stamp=time(result.provenance.clip_end), frame_id=result.provenance.frame_id)
+    return Header(stamp=time_from_stamp(result.provenance.clip_end), frame_id=result.provenance.frame_id)
 
 
 def provenance(source: Provenance) -> msg.Provenance:
@@ -63,8 +62,8 @@ def provenance(source: Provenance) -> msg.Provenance:
     latencies = source.latencies
     return msg.Provenance(
         request_id=source.request_id,
-        clip_start=time(source.clip_start),
-        clip_end=time(source.clip_end),
+        clip_start=time_from_stamp(source.clip_start),
+        clip_end=time_from_stamp(source.clip_end),
         cameras=list(source.cameras),
         frame_count=source.frame_count,
         model=source.model,
@@ -90,7 +89,7 @@ def reasoning(result: Result) -> msg.Reasoning:
         provenance=provenance(result.provenance),
         question=result.prompt,
         think=result.think,
-        answer=result.reply,
+        answer=result.answer.option if isinstance(result.answer, ChoiceAnswer) else result.reply,
         defects=[msg.Defect(kind=int(defect.kind), text=defect.text) for defect in result.defects],
     )
 
@@ -162,6 +161,16 @@ def outcome_verdict(result: Result, prediction_id: str = "") -> msg.OutcomeVerdi
         message.probability = _or_nan(result.answer.probability)
         message.confidence_origin = int(result.answer.origin)
     return message
+
+
+def fill_choice(response: Any, result: Result) -> None:
+    """Fill `option`, `option_probabilities` and `score`."""
+    response.option = response.score = -1
+    if isinstance(result.answer, ChoiceAnswer):
+        response.option = result.answer.index
+        response.option_probabilities = list(result.answer.probabilities)
+    elif isinstance(result.answer, ScoreAnswer):
+        response.score = result.answer.score
 
 
 def _or_nan(value: float | None) -> float:

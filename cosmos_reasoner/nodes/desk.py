@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from rclpy.lifecycle import LifecycleNode
 
 from cosmos_reasoner.endpoints.profile import Profile
-from cosmos_reasoner.errors import CosmosReasonerError, NotActive
+from cosmos_reasoner.errors import CosmosReasonerError, EndpointError, NotActive, TimeBudgetExceeded
 from cosmos_reasoner.nodes.bridge import LoopThread, awaitable
 from cosmos_reasoner.nodes.drawing import Sheet
 from cosmos_reasoner.nodes.publishers import Publishers, marked_stale
@@ -48,7 +48,8 @@ class Desk:
         self.is_open = False
         self.counts: Counter[str] = Counter()
         """answered, and errors by the name of their class."""
-        self.last_error = ""
+        self.trouble = ""
+        """Why the endpoint did not answer the last question; empty when it did."""
         self.last_result: Result | None = None
         self._node = node
         self._loop = loop
@@ -82,12 +83,13 @@ class Desk:
         running.add_done_callback(self._running.discard)
         return running
 
-    async def finish(self, running: "Future[Result]", prediction_id: str = "") -> Result:
+    async def finish(self, running: "Future[Result]", prediction_id: str = "", *, may_be_old: bool = False) -> Result:
         """Wait in a callback of rclpy for an answer, and publish it.
 
         Args:
             running: What `start` returned.
             prediction_id: For a verdict, the prediction it is about.
+            may_be_old: The caller asked for a window in the past, which is not stale for being old.
 
         Raises:
             CosmosReasonerError: Those of `Engine.answer`.
@@ -96,10 +98,13 @@ class Desk:
             result: Result = await awaitable(running, self._node.executor)
         except CosmosReasonerError as error:
             self.counts[type(error).__name__] += 1
-            self.last_error = str(error)
+            if isinstance(error, EndpointError | TimeBudgetExceeded):
+                self.trouble = str(error)
             raise
         self.counts["answered"] += 1
-        result = marked_stale(result, self._node.get_clock().now().nanoseconds, self.settings.max_result_age)
+        self.trouble = ""
+        if not may_be_old:
+            result = marked_stale(result, self._node.get_clock().now().nanoseconds, self.settings.max_result_age)
         self._publish(result, prediction_id)
         return result
 

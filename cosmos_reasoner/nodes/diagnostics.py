@@ -1,5 +1,7 @@
 """How the node is, once a second on /diagnostics."""
 
+import math
+from collections import Counter
 from collections.abc import Mapping
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
@@ -14,6 +16,9 @@ from cosmos_reasoner.reasoning.result import Status
 __all__ = ["Diagnostics"]
 
 _PERIOD = 1.0
+
+_AHEAD = 0.5
+"""s by which a camera's clock may be ahead of the node's."""
 
 
 class Diagnostics:
@@ -31,6 +36,8 @@ class Diagnostics:
         self._cameras = cameras
         self._desk = desk
         self._periodic = periodic
+        self._before: dict[str, Counter[str]] = {}
+        self._refused = 0
         self._publisher = node.create_publisher(DiagnosticArray, "/diagnostics", 10)
         self._timer = node.create_timer(_PERIOD, self.publish, clock=Clock(clock_type=ClockType.STEADY_TIME))
 
@@ -47,30 +54,39 @@ class Diagnostics:
         self._node.destroy_publisher(self._publisher)
 
     def _camera(self, name: str) -> DiagnosticStatus:
-        cameras, rig = self._cameras, self._desk.engine.rig
-        counts = cameras.counts(name)
-        level, text = DiagnosticStatus.OK, "frames arrive"
-        silence = cameras.silence(name)
-        if silence > self._desk.settings.camera_timeout:
-            level = DiagnosticStatus.ERROR if not counts["received"] else DiagnosticStatus.STALE
-            text = f"no message for {silence:.1f} s on {cameras.topic(name)} ({cameras.publishers(name)} publishers)"
-        elif counts["broken"]:
-            level, text = DiagnosticStatus.WARN, cameras.broken(name)
-        elif counts["no_stamp"]:
-            level, text = DiagnosticStatus.WARN, "frames without a stamp are not used: let the driver stamp them"
-        newest = rig.newest(name)
-        age = (self._node.get_clock().now().nanoseconds - newest.stamp) / 1e9 if newest else float("nan")
-        values = {"topic": cameras.topic(name), "age of newest frame [s]": f"{age:.3f}", **counts}
+        counts, newest = self._cameras.counts(name), self._desk.engine.rig.newest(name)
+        recent = counts - self._before.get(name, Counter())
+        self._before[name] = counts
+        age = (self._node.get_clock().now().nanoseconds - newest.stamp) / 1e9 if newest else math.nan
+        level, text = self._health(name, recent, age)
+        values = {"topic": self._cameras.topic(name), "age of newest frame [s]": f"{age:.3f}", **counts}
         return self._status(f"camera {name}", level, text, values)
 
+    def _health(self, name: str, recent: "Counter[str]", age: float) -> tuple[bytes, str]:
+        """How a camera was in the last second."""
+        cameras, silence = self._cameras, self._cameras.silence(name)
+        if silence > self._desk.settings.camera_timeout:
+            level = DiagnosticStatus.STALE if cameras.counts(name)["received"] else DiagnosticStatus.ERROR
+            topic = f"{cameras.topic(name)} ({cameras.publishers(name)} publishers)"
+            return level, f"no message for {silence:.1f} s on {topic}"
+        if recent["broken"]:
+            return DiagnosticStatus.WARN, cameras.broken(name)
+        if recent["no_stamp"]:
+            return DiagnosticStatus.WARN, "frames without a stamp are not used: let the driver stamp them"
+        if recent["over_bytes"]:
+            return DiagnosticStatus.WARN, "buffer_megabytes is too small for buffer_seconds: clips are cut short"
+        if age < -_AHEAD:
+            return DiagnosticStatus.WARN, f"stamps are {-age:.1f} s ahead of the node's clock: synchronise the clocks"
+        return DiagnosticStatus.OK, "frames arrive"
+
     def _endpoint(self) -> DiagnosticStatus:
-        desk = self._desk
-        last = desk.last_result
+        desk, last = self._desk, self._desk.last_result
         level, text = DiagnosticStatus.OK, "no answer yet" if last is None else "answers"
-        if last is not None and last.provenance.status is not Status.OK:
-            level = DiagnosticStatus.ERROR if last.provenance.status is Status.FAILED else DiagnosticStatus.WARN
-            text = f"{last.provenance.status.name}: {last.provenance.status_text}"
-        values: dict[str, object] = {"profile": desk.profile.name, **desk.counts, "last error": desk.last_error}
+        if desk.trouble:
+            level, text = DiagnosticStatus.ERROR, desk.trouble
+        elif last is not None and last.provenance.status is not Status.OK:
+            level, text = DiagnosticStatus.WARN, f"{last.provenance.status.name}: {last.provenance.status_text}"
+        values: dict[str, object] = {"profile": desk.profile.name, **desk.counts}
         if last is not None:
             source = last.provenance
             values |= {
@@ -84,11 +100,9 @@ class Diagnostics:
     def _queue(self) -> DiagnosticStatus:
         scheduler = self._desk.engine.scheduler
         level, text = DiagnosticStatus.OK, f"{scheduler.running} running, {scheduler.waiting} waiting"
-        if scheduler.counts["refused"]:
-            level, text = (
-                DiagnosticStatus.WARN,
-                f"{text}; requests were refused: the endpoint is slower than the callers",
-            )
+        if scheduler.counts["refused"] > self._refused:
+            level, text = DiagnosticStatus.WARN, f"{text}; requests were refused: the callers are too fast"
+        self._refused = scheduler.counts["refused"]
         values: dict[str, object] = {**scheduler.counts, **self._periodic.counts}
         values["buffered bytes"] = self._desk.engine.rig.nbytes
         return self._status("queue", level, text, values)

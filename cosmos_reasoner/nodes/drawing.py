@@ -22,6 +22,8 @@ HAZARD_COLORS = {
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _INK = (255, 255, 255)
 _BAR = (190, 140, 60)
+_LONGEST = 200
+"""Characters of a line that are looked at: models may write without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class _Pen:
         return True
 
     def _write(self, text: str, color: tuple[int, int, int], room: int) -> None:
-        shown = _shortened(text.encode("ascii", "replace").decode(), room - 8, self._scale, self._thickness)
+        shown = _shortened(text[:_LONGEST].encode("ascii", "replace").decode(), room - 8, self._scale, self._thickness)
         origin = (4, self._top - round(self._row * 0.28))
         cv2.putText(self._canvas, shown, origin, _FONT, self._scale, color, self._thickness, cv2.LINE_AA)
 

@@ -8,7 +8,7 @@ from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescri
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
-from cosmos_reasoner.errors import ConfigurationError
+from cosmos_reasoner.errors import CosmosReasonerError
 from cosmos_reasoner.nodes.settings import Settings, is_read_only
 
 __all__ = ["Parameters"]
@@ -22,23 +22,28 @@ class Parameters:
 
     Args:
         node: Where they are declared.
+        check: Raises a CosmosReasonerError when settings that fit together cannot be used.
         changed: Is called after a change with the settings before and after.
 
     Raises:
         ConfigurationError: The values given at the start are wrong.
     """
 
-    def __init__(self, node: Node, changed: Callable[[Settings, Settings], None]) -> None:
+    def __init__(
+        self, node: Node, check: Callable[[Settings], None], changed: Callable[[Settings, Settings], None]
+    ) -> None:
+        self._check = check
         self._changed = changed
         self.settings = Settings.checked({name: _declare(node, name) for name in Settings.model_fields})
         node.add_on_set_parameters_callback(self._set)
 
     def _set(self, parameters: list[Parameter]) -> SetParametersResult:
-        """Take a change or refuse it; rclpy has checked types and ranges, and asks nobody after us."""
+        """Take a change or refuse it; rclpy has checked types and ranges before."""
         ours = {parameter.name: parameter.value for parameter in parameters if parameter.name in Settings.model_fields}
         try:
             after = Settings.checked({**self.settings.model_dump(), **ours})
-        except ConfigurationError as error:
+            self._check(after)
+        except CosmosReasonerError as error:
             return SetParametersResult(successful=False, reason=str(error))
         before, self.settings = self.settings, after
         if before != after:

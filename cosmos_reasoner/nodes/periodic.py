@@ -6,6 +6,7 @@ from time import monotonic
 
 from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.lifecycle import LifecycleNode
+from rclpy.timer import Timer
 
 from cosmos_reasoner.errors import Cancelled, CosmosReasonerError
 from cosmos_reasoner.nodes.desk import Desk
@@ -26,20 +27,26 @@ class Periodic:
     Args:
         node: Whose timers are used.
         desk: Where the questions go.
-        counts: Is kept of: asked, unchanged (no new frame), superseded.
     """
 
-    def __init__(self, node: LifecycleNode, desk: Desk, counts: "Counter[str]") -> None:
-        self.counts = counts
+    def __init__(self, node: LifecycleNode, desk: Desk) -> None:
+        self.counts: Counter[str] = Counter()
+        """asked, unchanged (no new frame), superseded."""
         self._node = node
         self._desk = desk
         self._asked_at: dict[str, int] = {}
         self._busy: set[str] = set()
         self._again: set[str] = set()
-        group = ReentrantCallbackGroup()
+        self._group = ReentrantCallbackGroup()
+        self._timers: list[Timer] = []
+        self.schedule()
+
+    def schedule(self) -> None:
+        """Take the tasks and periods of the moment; questions on their way stay so."""
+        self.close()
         self._timers = [
-            node.create_timer(period, self._tick_of(task), callback_group=group)
-            for task, period in desk.settings.periods.items()
+            self._node.create_timer(period, self._tick_of(task), callback_group=self._group)
+            for task, period in self._desk.settings.periods.items()
         ]
 
     def close(self) -> None:
@@ -89,3 +96,5 @@ class Periodic:
         except CosmosReasonerError as error:
             self._node.get_logger().warning(f"{task}: {error}", throttle_duration_sec=10.0)
             self._desk.publish_failure(question, error, monotonic() - started)
+        except Exception as error:  # noqa: BLE001  a defect of ours must not take the node down with it
+            self._node.get_logger().error(f"{task}: {type(error).__name__}: {error}", throttle_duration_sec=10.0)

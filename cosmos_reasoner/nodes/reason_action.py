@@ -10,11 +10,18 @@ from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.lifecycle import LifecycleNode
 
 from cosmos_reasoner.errors import CosmosReasonerError
-from cosmos_reasoner.nodes.conversions import action_ranking, outcome_prediction, outcome_verdict, reasoning
+from cosmos_reasoner.nodes.conversions import (
+    action_ranking,
+    fill_choice,
+    outcome_prediction,
+    outcome_verdict,
+    reasoning,
+)
 from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.error_codes import error_of, note_defective
 from cosmos_reasoner.nodes.feedback import Feedback
 from cosmos_reasoner.nodes.requests import of_goal, time_budget, window
+from cosmos_reasoner.nodes.services import CALLS
 from cosmos_reasoner.reasoning.result import Prediction, Ranking, Result, VerdictAnswer
 from cosmos_reasoner_msgs.action import Reason
 
@@ -40,6 +47,9 @@ class ReasonAction:
             execute_callback=self._execute,
             cancel_callback=self._cancel,
             callback_group=ReentrantCallbackGroup(),
+            goal_service_qos_profile=CALLS,
+            result_service_qos_profile=CALLS,
+            cancel_service_qos_profile=CALLS,
         )
 
     def close(self) -> None:
@@ -47,7 +57,7 @@ class ReasonAction:
         self._server.destroy()
 
     async def _execute(self, goal: ServerGoalHandle) -> Reason.Result:
-        answer = Reason.Result()
+        answer = Reason.Result(option=-1, score=-1)
         try:
             await self._reason(goal, answer)
         except CosmosReasonerError as error:
@@ -61,9 +71,10 @@ class ReasonAction:
     async def _reason(self, goal: ServerGoalHandle, answer: Reason.Result) -> None:
         desk, request = self._desk(), goal.request
         feedback = Feedback(goal, monotonic)
+        stretch = window(request.window, desk.settings)
         running = desk.start(
             of_goal(request, desk.settings),
-            window(request.window, desk.settings),
+            stretch,
             time_budget(request, desk.settings),
             listener=feedback,
         )
@@ -72,11 +83,11 @@ class ReasonAction:
         if goal.is_cancel_requested:
             running.cancel()
         try:
-            result = await desk.finish(running)
+            result = await desk.finish(running, request.prediction_id, may_be_old=stretch.end is not None)
         finally:
             del self._running[name]
-        feedback.flush()
-        _fill(answer, result)
+            feedback.flush()
+        _fill(answer, result, request.prediction_id)
 
     def _cancel(self, goal: ServerGoalHandle) -> CancelResponse:
         if running := self._running.get(bytes(goal.goal_id.uuid)):
@@ -84,14 +95,15 @@ class ReasonAction:
         return CancelResponse.ACCEPT
 
 
-def _fill(answer: Reason.Result, result: Result) -> None:
+def _fill(answer: Reason.Result, result: Result, prediction_id: str) -> None:
     answer.reasoning = reasoning(result)
     if isinstance(result.answer, Prediction):
         answer.prediction = outcome_prediction(result)
     elif isinstance(result.answer, Ranking):
         answer.ranking = action_ranking(result)
     elif isinstance(result.answer, VerdictAnswer):
-        answer.verdict = outcome_verdict(result)
+        answer.verdict = outcome_verdict(result, prediction_id)
+    fill_choice(answer, result)
     note_defective(answer, result)
 
 

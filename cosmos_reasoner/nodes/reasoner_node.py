@@ -12,7 +12,7 @@ from cosmos_reasoner.clips.rig import CameraRig
 from cosmos_reasoner.endpoints.client import EndpointClient
 from cosmos_reasoner.endpoints.keys import read_key
 from cosmos_reasoner.endpoints.profile import load_profile
-from cosmos_reasoner.errors import ConfigurationError, CosmosReasonerError, NotActive
+from cosmos_reasoner.errors import CosmosReasonerError, NotActive
 from cosmos_reasoner.nodes.bridge import LoopThread
 from cosmos_reasoner.nodes.cameras import Cameras
 from cosmos_reasoner.nodes.desk import Desk
@@ -22,6 +22,7 @@ from cosmos_reasoner.nodes.parameters import Parameters
 from cosmos_reasoner.nodes.periodic import Periodic
 from cosmos_reasoner.nodes.publishers import Publishers
 from cosmos_reasoner.nodes.reason_action import ReasonAction
+from cosmos_reasoner.nodes.requests import of_periodic
 from cosmos_reasoner.nodes.services import Services
 from cosmos_reasoner.nodes.settings import Settings
 from cosmos_reasoner.reasoning.engine import Engine
@@ -44,7 +45,7 @@ class ReasonerNode(LifecycleNode):
 
     def __init__(self, **options: Any) -> None:
         super().__init__("reasoner", **options)
-        self._declared = Parameters(self, self._settings_changed)
+        self._declared = Parameters(self, self._check_settings, self._settings_changed)
         self._configured: _Configured | None = None
         self._active: _Active | None = None
         self._offered = Services(self, self.desk)
@@ -68,7 +69,7 @@ class ReasonerNode(LifecycleNode):
     @property
     def periodic_counts(self) -> Counter[str]:
         """What became of the periodic questions since the last activation."""
-        return self._active.periodic_counts if self._active else Counter()
+        return self._active.periodic.counts if self._active else Counter()
 
     def camera_counts(self, name: str) -> Counter[str]:
         """What became of a camera's messages since the last activation."""
@@ -82,17 +83,22 @@ class ReasonerNode(LifecycleNode):
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Read profile, key and tasks."""
         try:
-            self._configured = _Configured(self)
+            configured = _Configured(self)
         except CosmosReasonerError as error:
             self.get_logger().error(str(error))
             return TransitionCallbackReturn.FAILURE
+        self._configured = configured
         return super().on_configure(state)
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Hear the cameras and answer."""
         done = super().on_activate(state)
-        if self._configured:
-            self._active = _Active(self, self._configured)
+        try:
+            if self._configured:
+                self._active = _Active(self, self._configured)
+        except Exception as error:
+            self.get_logger().error(f"cannot be activated: {type(error).__name__}: {error}")
+            raise
         return done
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -111,6 +117,12 @@ class ReasonerNode(LifecycleNode):
         self._forget()
         return super().on_shutdown(state)
 
+    def on_error(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Forget everything after a transition that failed half-way; it can be tried again from the beginning."""
+        self._rest()
+        self._forget()
+        return super().on_error(state)
+
     def destroy_node(self) -> None:
         """End, whether or not a transition came before."""
         self._rest()
@@ -128,9 +140,13 @@ class ReasonerNode(LifecycleNode):
             self._configured.close()
             self._configured = None
 
+    def _check_settings(self, settings: Settings) -> None:
+        if self._configured:
+            self._configured.check_periodic(settings)
+
     def _settings_changed(self, before: Settings, after: Settings) -> None:
         if self._active and before.periodic != after.periodic:
-            self._active.restart_periodic()
+            self._active.periodic.schedule()
 
 
 class _Configured:
@@ -141,9 +157,6 @@ class _Configured:
         profile = load_profile(settings.profile)
         key = read_key(settings.key_env, settings.key_file)
         tasks = TaskLibrary.load(Path(settings.task_directory).expanduser() if settings.task_directory else None)
-        for name in settings.periods:
-            if name not in tasks:
-                raise ConfigurationError(f"periodic: no task {name!r}; there are {', '.join(sorted(tasks))}")
         self._client = EndpointClient(profile, settings.endpoint_url, settings.model, key)
         self._pool = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="encode")
         self._loop = LoopThread()
@@ -152,9 +165,21 @@ class _Configured:
             settings.cameras, settings.sample_rate, settings.buffer_seconds, settings.buffer_megabytes * 1_000_000
         )
         scheduler = Scheduler(settings.concurrency or profile.concurrency, settings.queue_size)
-        engine = Engine(rig, Reasoner(self._client, tasks, settings.orderings, self._pool), scheduler)
+        self._reasoner = Reasoner(self._client, tasks, settings.orderings, self._pool)
+        engine = Engine(rig, self._reasoner, scheduler)
         self.desk = Desk(node, engine, profile, self._loop, self._publishers, lambda: node.settings)
         node.get_logger().info(f"profile {profile.name} at {self._client.base_url}")
+
+        try:
+            self.check_periodic(settings)
+        except CosmosReasonerError:
+            self.close()
+            raise
+
+    def check_periodic(self, settings: Settings) -> None:
+        """Refuse periodic tasks that do not exist or lack what they need."""
+        for name in settings.periods:
+            self._reasoner.check(of_periodic(name, settings))
 
     def close(self) -> None:
         self._loop.stop(last=self._client.close())
@@ -166,32 +191,18 @@ class _Active:
     """What exists from activate to deactivate."""
 
     def __init__(self, node: ReasonerNode, configured: _Configured) -> None:
-        settings = node.settings
-        self._node = node
-        self._desk = configured.desk
-        self._desk.is_open = True
-        self.periodic_counts: Counter[str] = Counter()
-        rig = self._desk.engine.rig
-        rig.flush()
-        self.cameras = Cameras(node, settings.transport_of, rig, settings.sample_rate, time.monotonic)
-        self._overlay = Overlay(node, self._desk, 1 / settings.sample_rate)
-        self._start_asking()
-
-    def restart_periodic(self) -> None:
-        """Take up the periodic tasks anew: the parameter changed."""
-        self._stop_asking()
-        self._start_asking()
+        settings, desk = node.settings, configured.desk
+        desk.engine.rig.flush()
+        desk.is_open = True
+        self._desk = desk
+        self.cameras = Cameras(node, settings.transport_of, desk.engine.rig, settings.sample_rate, time.monotonic)
+        self.periodic = Periodic(node, desk)
+        self._overlay = Overlay(node, desk, 1 / settings.sample_rate)
+        self._diagnostics = Diagnostics(node, self.cameras, desk, self.periodic)
 
     def close(self) -> None:
-        self._stop_asking()
+        self._diagnostics.close()
         self._overlay.close()
+        self.periodic.close()
         self.cameras.close()
         self._desk.close()
-
-    def _start_asking(self) -> None:
-        self._periodic = Periodic(self._node, self._desk, self.periodic_counts)
-        self._diagnostics = Diagnostics(self._node, self.cameras, self._desk, self._periodic)
-
-    def _stop_asking(self) -> None:
-        self._diagnostics.close()
-        self._periodic.close()

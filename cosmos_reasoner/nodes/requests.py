@@ -86,6 +86,7 @@ def of_goal(goal: action.Reason.Goal, settings: Settings) -> Question:
         goal=goal.goal,
         context=goal.context,
         horizon=_at_least_zero(goal.horizon, "horizon"),
+        max_outcomes=goal.max_outcomes,
     )
 
 

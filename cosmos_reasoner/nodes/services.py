@@ -5,21 +5,37 @@ from typing import Any
 
 from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.lifecycle import LifecycleNode
+from rclpy.qos import QoSProfile, QoSReliabilityPolicy
 
-from cosmos_reasoner.errors import CosmosReasonerError
-from cosmos_reasoner.nodes.conversions import action_ranking, outcome_prediction, outcome_verdict, reasoning
+from cosmos_reasoner.errors import CosmosReasonerError, InvalidRequest
+from cosmos_reasoner.nodes.conversions import (
+    action_ranking,
+    fill_choice,
+    outcome_prediction,
+    outcome_verdict,
+    reasoning,
+)
 from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.error_codes import error_of, note_defective
 from cosmos_reasoner.nodes.requests import of_ask, of_predict, of_rank, of_verify, time_budget, window
 from cosmos_reasoner.nodes.settings import Settings
-from cosmos_reasoner.reasoning.result import ChoiceAnswer, Result
-from cosmos_reasoner.tasks.task import Question
+from cosmos_reasoner.reasoning.result import Result
+from cosmos_reasoner.tasks.task import AnswerType, Question
 from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
 
-__all__ = ["Services"]
+__all__ = ["CALLS", "Services"]
 
 QuestionOf = Callable[[Any, Settings], Question]
 Fill = Callable[[Any, Any, Result], None]
+
+CALLS = QoSProfile(depth=2048, reliability=QoSReliabilityPolicy.RELIABLE)
+"""More than can run and wait (queue_size, concurrency), so that each of a burst of calls is answered or refused."""
+
+_ELSEWHERE = {
+    AnswerType.OUTCOMES: "predict_outcome",
+    AnswerType.RANKING: "rank_actions",
+    AnswerType.VERDICT: "verify",
+}
 
 
 class Services:
@@ -50,24 +66,32 @@ class Services:
                 response.error_code, response.error_message = error_of(error)
             return response
 
-        self._node.create_service(kind, name, serve, callback_group=self._group)
+        self._node.create_service(kind, name, serve, qos_profile=CALLS, callback_group=self._group)
 
     async def _serve(self, request: Any, response: Any, question_of: QuestionOf, fill: Fill) -> None:
         desk = self._desk()
         question = question_of(request, desk.settings)
-        running = desk.start(question, window(request.window, desk.settings), time_budget(request, desk.settings))
-        result = await desk.finish(running, getattr(request, "prediction_id", ""))
+        if isinstance(request, Ask.Request):
+            _check_ask(desk, question)
+        stretch = window(request.window, desk.settings)
+        running = desk.start(question, stretch, time_budget(request, desk.settings))
+        result = await desk.finish(running, getattr(request, "prediction_id", ""), may_be_old=stretch.end is not None)
         response.reasoning = reasoning(result)
         fill(request, response, result)
         note_defective(response, result)
 
 
+def _check_ask(desk: Desk, question: Question) -> None:
+    """Send those away whose answer would not fit into the response."""
+    kind = desk.engine.reasoner.tasks.named(question.task).answer
+    if kind in _ELSEWHERE:
+        raise InvalidRequest(
+            f"task {question.task!r} is not for ~/ask: call ~/{_ELSEWHERE[kind]}, or the action ~/reason"
+        )
+
+
 def _fill_ask(_: Any, response: Any, result: Result) -> None:
-    response.option = -1
-    if isinstance(result.answer, ChoiceAnswer):
-        response.option = result.answer.index
-        response.option_probabilities = list(result.answer.probabilities)
-        response.reasoning.answer = result.answer.option
+    fill_choice(response, result)
 
 
 def _fill_prediction(_: Any, response: Any, result: Result) -> None:

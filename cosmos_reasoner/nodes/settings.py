@@ -1,7 +1,7 @@
 """Every parameter of the reasoner node: name, type, default, range and meaning, in one table."""
 
 import re
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -11,7 +11,7 @@ from cosmos_reasoner.tasks.task import Action
 __all__ = ["Settings", "is_read_only"]
 
 _TRANSPORTS = ("raw", "compressed")
-_NAME = re.compile(r"[A-Za-z]\w*(/[A-Za-z]\w*)*")
+_NAME = re.compile(r"[A-Za-z]\w*(/[A-Za-z]\w*)*", re.ASCII)
 
 
 def _fixed(default: Any, description: str, **limits: Any) -> Any:
@@ -24,7 +24,7 @@ def _live(default: Any, description: str, **limits: Any) -> Any:
     return Field(default, description=description, **limits)
 
 
-Strings = Annotated[tuple[str, ...], Field()]
+Strings = tuple[str, ...]
 
 
 class Settings(BaseModel):
@@ -61,7 +61,7 @@ class Settings(BaseModel):
     horizon: float = _live(2.0, "how far predictions look ahead when the request names nothing [s]", ge=0.1, le=600.0)
     max_outcomes: int = _live(3, "outcomes of a prediction at most when the request names nothing", ge=1, le=8)
     orderings: int = _fixed(4, "in how many orderings the actions of a ranking are asked", ge=1, le=26)
-    answer_language: str = _live("English", "language of the answers, by its English name")
+    answer_language: str = _live("English", "language of the answers, by its English name", min_length=1)
     time_budget: float = _live(30.0, "longest time until an answer when the request names none [s]", ge=0.05, le=3600.0)
     max_result_age: float = _live(
         10.0, "age of the clip's end from which a result counts as stale [s]", ge=0.1, le=3600.0
@@ -110,8 +110,8 @@ class Settings(BaseModel):
         ids = [action.id for action in self.ranked_actions]
         if len(set(ids)) < len(ids):
             raise ValueError("actions: an id stands more than once")
-        if "rank_actions" in self.periods and len(ids) < 2:
-            raise ValueError("actions: a periodic rank_actions needs at least two")
+        if len(self.periods) < sum(bool(entry.strip()) for entry in self.periodic):
+            raise ValueError("periodic: a task stands more than once")
         return self
 
 

@@ -59,6 +59,7 @@ class Engine:
         Raises:
             CosmosReasonerError: Busy, Cancelled, ClipUnavailable, and those of `Reasoner.reason`.
         """
+        self.reasoner.check(question)
         budget = TimeBudget(seconds)
         return await budget.hold(self._answer(question, window, budget, priority, listener))
 

@@ -64,15 +64,19 @@ class Reasoner:
             EndpointError: The endpoint could not be reached, refused, or failed.
         """
         budget = budget or TimeBudget()
-        self._check(question, clip)
+        self.check(question)
         return await budget.hold(self._reason(question, clip, budget, listener))
 
-    def _check(self, question: Question, clip: Clip) -> None:
-        """Refuse a question that cannot be asked before anything is done for it."""
+    def check(self, question: Question) -> None:
+        """Refuse a question that cannot be asked, before anything is done for it.
+
+        Raises:
+            InvalidRequest: It does not fit its task; the message says why.
+        """
         task = self.tasks.named(question.task)
         if task.answer is AnswerType.RANKING:
             check_actions(question.actions)
-        render(task, question, clip, self._endpoint.profile.prompting.style)
+        render(task, question, None, self._endpoint.profile.prompting.style)
 
     async def _reason(self, question: Question, clip: Clip, budget: TimeBudget, listener: Listener | None) -> Result:
         queued = budget.spent

@@ -29,11 +29,12 @@ __all__ = [
 class Status(IntEnum):
     """How far a result can be trusted; the numbers of Provenance.msg."""
 
-    OK = 0
-    STALE = 1
-    TRUNCATED_THINK = 2
-    DEFECTIVE = 3
-    FAILED = 4
+    NONE = 0
+    OK = 1
+    STALE = 2
+    TRUNCATED_THINK = 3
+    DEFECTIVE = 4
+    FAILED = 5
 
 
 @dataclass(frozen=True, slots=True)

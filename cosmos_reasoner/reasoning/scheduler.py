@@ -26,7 +26,7 @@ class Scheduler:
 
     Args:
         concurrency: Jobs at once.
-        queue_size: Jobs that may wait.
+        queue_size: Requests that may wait. Periodic jobs are few by nature, and take nobody's place.
     """
 
     def __init__(self, concurrency: int, queue_size: int) -> None:
@@ -34,7 +34,7 @@ class Scheduler:
         self._queue_size = queue_size
         self._running = 0
         self._arrivals = 0
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Priority, int, asyncio.Future[None]]] = []
         self.counts: Counter[str] = Counter()
         """started, refused (no room)."""
 
@@ -69,10 +69,13 @@ class Scheduler:
         if self._running < self._concurrency:
             self._running += 1
             return
-        if self.waiting >= self._queue_size:
+        if priority is Priority.REQUEST and self._requests_waiting() >= self._queue_size:
             self.counts["refused"] += 1
-            raise Busy(f"{self.waiting} requests wait already: try again later, or raise queue_size")
+            raise Busy(f"{self._queue_size} requests wait already: try again later, or raise queue_size")
         await self._wait(priority)
+
+    def _requests_waiting(self) -> int:
+        return sum(priority is Priority.REQUEST for priority, _, _ in self._waiting)
 
     async def _wait(self, priority: Priority) -> None:
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -69,13 +69,13 @@ class Prompt:
         return hashlib.sha256(f"{self.system}\0{self.user}".encode()).hexdigest()[:16]
 
 
-def render(task: Task, question: Question, clip: Clip, style: PromptStyle) -> Prompt:
+def render(task: Task, question: Question, clip: Clip | None, style: PromptStyle) -> Prompt:
     """Write a question in the words of its task.
 
     Args:
         task: The template.
         question: What fills it.
-        clip: What will be seen; its length and cameras are mentioned.
+        clip: What will be seen; its length and cameras are mentioned. None to learn only whether it can be asked.
         style: How the model wants to be asked.
 
     Raises:
@@ -84,7 +84,7 @@ def render(task: Task, question: Question, clip: Clip, style: PromptStyle) -> Pr
     answer, options = _answer(task, question)
     values = {
         **question.extra,
-        "clip": _describe(clip),
+        "clip": _describe(clip) if clip else "",
         "context": question.context.strip(),
         "question": question.text.strip(),
         "options": _lettered(answer, options),

@@ -23,6 +23,29 @@ def test_an_unknown_command_is_refused_with_those_there_are(capsys: pytest.Captu
     assert "demo" in capsys.readouterr().err
 
 
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    command = f"{sys.executable} -m cosmos_reasoner.cli.main ask --help | head -1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ask", "x", "--duration", "nan"],
+        ["ask", "x", "--rate", "0"],
+        ["ask", "x", "--at", "inf"],
+        ["demo", "x", "--seconds", "-1"],
+        ["endpoint", "--port", "99999"],
+    ],
+)
+def test_a_number_out_of_its_range_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert words[-1] in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", [["demo", "x.mp4"], ["play", __file__]])
 def test_what_needs_ros_says_so_where_there_is_none(command: list[str]) -> None:
     hidden = "import sys\nfor name in ('rclpy', 'ament_index_python', 'cosmos_reasoner_msgs', 'sensor_msgs'):\n"

@@ -90,13 +90,20 @@ def test_what_is_wanted_is_the_newest_and_nothing_else_gets_in(frames: list[Fram
 
 def test_an_empty_buffer_has_no_newest_frame_and_no_bytes() -> None:
     buffer = filled()
-    assert (buffer.oldest, buffer.newest) == (None, None)
-    assert (buffer.nbytes, len(buffer)) == (0, 0)
+    assert (buffer.newest, buffer.nbytes, len(buffer), buffer.seconds) == (None, 0, 0, 0.0)
 
 
-def test_the_oldest_and_the_newest_frame_are_the_ends_of_what_is_held() -> None:
+def test_the_newest_frame_is_the_last_that_is_held() -> None:
     buffer = filled(START, START + SECOND, START + 2 * SECOND)
-    assert (buffer.oldest, buffer.newest) == (held(buffer)[0], held(buffer)[-1])
+    assert buffer.newest == held(buffer)[-1]
+
+
+def test_the_time_seen_counts_frames_that_were_dropped_since() -> None:
+    assert filled(*(START + i * SECOND for i in range(8)), seconds=3.0).seconds == 7.0
+
+
+def test_the_time_seen_begins_anew_when_the_clock_jumps_back() -> None:
+    assert filled(START, START + 5 * SECOND, START + SECOND, START + 3 * SECOND).seconds == 2.0
 
 
 def test_a_window_is_open_at_its_start_and_closed_at_its_end() -> None:

@@ -219,7 +219,18 @@ def test_a_lower_quality_takes_fewer_bytes() -> None:
 
 
 @pytest.mark.parametrize("form", MediaForm)
-def test_a_broken_frame_is_an_error_that_names_its_camera(form: MediaForm) -> None:
-    frames = [jpeg_frame(checked(300, 200)), Frame("front", 2 * SECOND, 300, 200, "jpeg", b"\xff\xd8\xff\xe0 no more")]
+def test_broken_frames_are_left_out_with_their_times(form: MediaForm) -> None:
+    good = [jpeg_frame(checked(300, 200), n * SECOND) for n in (1, 3, 4)]
+    clip = Clip.of([good[0], broken(2 * SECOND), *good[1:]])
+    assert sent_as(form, clip).seconds == (0.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize("form", MediaForm)
+def test_a_view_of_broken_frames_alone_is_an_error_that_names_its_camera(form: MediaForm) -> None:
     with pytest.raises(FrameError, match="front: broken jpeg picture"):
-        sent_as(form, Clip.of(frames))
+        sent_as(form, Clip.of([broken(SECOND), broken(2 * SECOND)]))
+
+
+def broken(stamp: int) -> Frame:
+    """A JPEG of which only the beginning arrived."""
+    return Frame("front", stamp, 300, 200, "jpeg", b"\xff\xd8\xff\xe0 no more")

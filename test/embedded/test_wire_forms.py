@@ -123,6 +123,10 @@ def test_several_cameras_are_told_apart_by_their_names(url: str, label: str) -> 
     assert "red thing" in second
 
 
+def test_a_question_about_the_camera_is_no_label(url: str) -> None:
+    assert content(url, question(filmed(), "Camera motion?")).startswith("The camera stands still")
+
+
 def test_pictures_are_counted_as_the_processor_would(url: str) -> None:
     words = answer(url, question("Hi"))["usage"]["prompt_tokens"]
 

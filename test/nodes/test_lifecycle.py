@@ -89,8 +89,9 @@ def test_shutdown_from_active_ends_everything(ros, endpoint) -> None:
         {"key_env": "NO_SUCH_VARIABLE_HERE"},
         {"key_file": "/no/such/key"},
         {"periodic": ["no_such_task 1.0"]},
+        {"periodic": ["rank_actions 1.0"], "goal": "g"},
     ],
-    ids=lambda parameters: next(iter(parameters)),
+    ids="-".join,
 )
 def test_a_node_that_cannot_be_configured_stays_unconfigured_and_can_try_again(ros, endpoint, parameters) -> None:
     node = reasoner(ros, endpoint, **parameters)
@@ -98,6 +99,19 @@ def test_a_node_that_cannot_be_configured_stays_unconfigured_and_can_try_again(r
     manager = Manager(ros)
     assert manager.state == State.PRIMARY_STATE_UNCONFIGURED
     assert not manager.change(CONFIGURE)
+
+
+def test_an_activation_that_fails_half_way_leaves_nothing_behind_and_can_be_tried_again(ros, endpoint) -> None:
+    node = reasoner(ros, endpoint)
+    assert node.trigger_configure() == TransitionCallbackReturn.SUCCESS
+    create = node.create_subscription
+    node.create_subscription = lambda *_, **__: 1 / 0
+    assert node.trigger_activate() == TransitionCallbackReturn.ERROR
+    manager = Manager(ros)
+    assert manager.state == State.PRIMARY_STATE_UNCONFIGURED
+    node.create_subscription = create
+    assert manager.change(CONFIGURE)
+    assert manager.change(ACTIVATE)
 
 
 def test_a_node_can_be_configured_without_its_endpoint_running(ros) -> None:

@@ -116,8 +116,25 @@ def test_a_refused_change_changes_nothing(ros, endpoint) -> None:
     node = active_reasoner(ros, endpoint)
     changes = [Parameter("goal", value="win"), Parameter("periodic", value=["rank_actions 1.0"])]
     result = node.set_parameters_atomically(changes)
-    assert not result.successful and "at least two" in result.reason
+    assert not result.successful and "0 actions" in result.reason
     assert (node.settings.goal, node.get_parameter("goal").value) == ("", "")
+
+
+@pytest.mark.parametrize("periodic", ["no_such_task 1.0", "verify 1.0", "ask 1.0"])
+def test_a_periodic_task_that_could_only_fail_is_refused(ros, endpoint, periodic) -> None:
+    node = active_reasoner(ros, endpoint)
+    assert not node.set_parameters([Parameter("periodic", value=[periodic])])[0].successful
+
+
+def test_a_change_of_the_periods_never_asks_two_of_a_kind_at_once(ros) -> None:
+    with EmbeddedServer(Settings(tokens_per_second=50.0)) as slow:
+        node = active_reasoner(ros, slow.url, periodic=["predict_outcome 0.05"])
+        Camera(ros, node).film(12)
+        for period in (0.06, 0.07, 0.08):
+            superseded = node.periodic_counts["superseded"]
+            node.set_parameters([Parameter("periodic", value=[f"predict_outcome {period}"])])
+            ros.wait_for(lambda: node.periodic_counts["superseded"] > superseded + 2, what="ticks at the new period")
+        assert slow.activity.counts.received == 1
 
 
 def test_a_read_only_parameter_stays_as_it_is(ros, endpoint) -> None:

@@ -4,9 +4,11 @@ import math
 
 import pytest
 from builtin_interfaces.msg import Duration, Time
-from robot import Camera, active_reasoner, reasoner, stamp_of
+from robot import PERIOD, Camera, active_reasoner, frame, reasoner, stamp_of
 
 from cosmos_reasoner.embedded.serving import EmbeddedServer
+from cosmos_reasoner.embedded.settings import Settings
+from cosmos_reasoner.nodes.images import compressed_from_frame
 from cosmos_reasoner_msgs.msg import ActionCandidate, ClipWindow, OutcomeVerdict, Provenance, RankedAction
 from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
 
@@ -159,10 +161,11 @@ def test_the_nodes_parameters_fill_what_a_caller_leaves_out(ros, endpoint) -> No
         (RankActions, "rank_actions", {"actions": ACTIONS}, 1, "goal"),
         (Ask, "ask", {"task": "asc", "question": "?"}, 1, "'ask'"),
         (Ask, "ask", {}, 1, "question"),
+        (Ask, "ask", {"task": "predict_outcome"}, 1, "~/predict_outcome"),
         (Ask, "ask", {"question": "?", "options": ["one"]}, 1, "options"),
         (Ask, "ask", {"question": "?", "time_budget": Duration(sec=-1)}, 1, "negative"),
         (Ask, "ask", {"question": "?", "window": ClipWindow(duration=Duration(sec=100))}, 1, "buffer_seconds"),
-        (Ask, "ask", {"question": "?", "window": ClipWindow(cameras=["rear"])}, 4, "'rear'"),
+        (Ask, "ask", {"question": "?", "window": ClipWindow(cameras=["rear"])}, 1, "'rear'"),
         (Ask, "ask", {"question": "?", "window": ClipWindow(end=Time(sec=1))}, 4, "no frame"),
         (Ask, "ask", {"question": "?", "time_budget": Duration(nanosec=1)}, 5, "time budget"),
     ],
@@ -173,6 +176,54 @@ def test_what_cannot_be_answered_gets_a_code_and_a_reason(ros, endpoint, kind, n
     response = call(ros, kind, name, **request_)
     assert response.error_code == code, response.error_message
     assert words in response.error_message
+
+
+def test_every_call_of_a_burst_is_answered_or_refused(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint, queue_size=4)
+    Camera(ros, node).film(8)
+    callers = [ros.node(f"caller_{index}").create_client(Ask, "/reasoner/ask") for index in range(10)]
+    assert all(client.wait_for_service(10.0) for client in callers)
+    calls = [client.call_async(Ask.Request(question="What moves?")) for client in callers for _ in range(3)]
+    codes = {ros.result(call, timeout=60.0).error_code for call in calls}
+    assert codes == {Ask.Response.NONE, Ask.Response.BUSY}
+
+
+def test_a_request_that_cannot_be_answered_does_not_wait_its_turn(ros) -> None:
+    with EmbeddedServer(Settings(tokens_per_second=5.0)) as slow:
+        node = active_reasoner(ros, slow.url, concurrency=1)
+        Camera(ros, node).film(8)
+        client = ros.node("busy").create_client(Ask, "/reasoner/ask")
+        assert client.wait_for_service(10.0)
+        client.call_async(Ask.Request(question="What moves?"))
+        ros.wait_for(lambda: node.desk().engine.scheduler.running == 1, what="the first call's turn")
+        assert call(ros, Ask, "ask").error_code == Ask.Response.INVALID_REQUEST
+
+
+def test_a_score_is_a_number_in_the_response(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint)
+    Camera(ros, node).film()
+    response = call(ros, Ask, "ask", task="critique")
+    assert 1 <= response.score <= 5 and response.option == -1
+
+
+def test_a_window_in_the_past_is_not_stale_for_being_old(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint, max_result_age=0.1)
+    end = Camera(ros, node).film(12) - 1_000_000_000
+    window = ClipWindow(end=Time(sec=end // 10**9, nanosec=end % 10**9))
+    source = call(ros, PredictOutcome, "predict_outcome", window=window).prediction.provenance
+    assert source.status == Provenance.STATUS_OK
+
+
+def test_a_broken_frame_inside_a_clip_is_left_out(ros, endpoint) -> None:
+    node = active_reasoner(ros, endpoint, transports=["compressed"])
+    camera = Camera(ros, node, compressed=True)
+    last = camera.film(6)
+    half = compressed_from_frame(frame(6, last + PERIOD))
+    half.data = half.data[: len(half.data) // 2]
+    camera.publisher.publish(half)
+    ros.wait_for(lambda: node.desk().engine.rig.newest_stamp() == last + PERIOD, what="the broken frame")
+    response = call(ros, Ask, "ask", question="What moves?")
+    assert response.error_code == 0, response.error_message
 
 
 def test_a_node_that_is_not_active_says_so(ros, endpoint) -> None:

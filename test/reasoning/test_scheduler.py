@@ -239,7 +239,6 @@ def test_no_turn_is_ever_lost_or_given_twice(steps: list[tuple[str, int]], concu
             elif what == "settle":
                 await stage.settle()
                 assert scheduler.running == len(stage.on_stage()) <= concurrency
-                assert scheduler.waiting <= queue_size
                 assert scheduler.waiting == 0 or scheduler.running == concurrency
         await stage.finish()
         assert (scheduler.running, scheduler.waiting) == (0, 0)
@@ -249,5 +248,24 @@ def test_no_turn_is_ever_lost_or_given_twice(steps: list[tuple[str, int]], concu
             task.cancelled() or not task.exception() or isinstance(task.exception(), Busy)
             for task in stage.tasks.values()
         )
+
+    run(play())
+
+
+def test_a_periodic_job_takes_no_request_s_place() -> None:
+    async def play() -> None:
+        stage = Stage(queue_size=1)
+        stage.enter("running")
+        await stage.settle()
+        for name in ("first", "second"):
+            stage.enter(name, Priority.PERIODIC)
+        await stage.settle()
+        stage.enter("request")
+        await stage.settle()
+        assert stage.ended == {}
+        stage.let_go("running")
+        await stage.settle()
+        assert set(stage.on_stage()) == {"request"}
+        await stage.finish()
 
     run(play())
