@@ -65,8 +65,10 @@ def main() -> None:
             late.append(1000 * (done[0] - reply.ended))
         ros.close()
     late.sort()
-    print(f"{CALLS} calls, ms from the last token to the response: "
-          f"median {statistics.median(late):.1f}, 90% {late[int(0.9 * CALLS)]:.1f}, most {late[-1]:.1f}")
+    print(
+        f"{CALLS} calls, ms from the last token to the response: "
+        f"median {statistics.median(late):.1f}, 90% {late[int(0.9 * CALLS)]:.1f}, most {late[-1]:.1f}"
+    )
 
 
 if __name__ == "__main__":

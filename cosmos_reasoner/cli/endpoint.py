@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-from cosmos_reasoner.cli.numbers import port, positive
+from cosmos_reasoner.cli.numbers import finite, port, positive
 from cosmos_reasoner.embedded.serving import base_url, listen, make_server
 from cosmos_reasoner.embedded.settings import MODEL, Settings
 from cosmos_reasoner.errors import ConfigurationError
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, for this machine only)")
     add("--port", type=port, default=8010, help="port; 0 for any free one (default: %(default)s)")
     add("--key-env", default="", metavar="NAME", help="environment variable with the key that callers must send")
-    add("--tokens-per-second", type=float, default=0.0, metavar="N", help="pace of the replies (default: no limit)")
+    add("--tokens-per-second", type=finite, default=0.0, metavar="N", help="pace of the replies (default: no limit)")
     add("--fps", type=positive, default=4.0, help="rate at which frames without times count (default: %(default)s Hz)")
 
 
@@ -53,8 +53,8 @@ def main() -> int:
 
 
 def _settings(args: argparse.Namespace) -> Settings:
-    if args.fps <= 0 or args.tokens_per_second < 0:
-        raise ConfigurationError("--fps must be above 0 and --tokens-per-second not below 0")
+    if args.tokens_per_second < 0:
+        raise ConfigurationError(f"--tokens-per-second {args.tokens_per_second:g}: must not be below 0")
     key = os.environ.get(args.key_env, "").strip() if args.key_env else ""
     if args.key_env and not key:
         raise ConfigurationError(f"environment variable {args.key_env} holds no key: export it before the start")

@@ -121,17 +121,26 @@ def _encode_view(clip: Clip, view: View, total: int, encoding: Encoding) -> Enco
     taken = (last.width, last.height)
     strip = STRIP_HEIGHT if encoding.burn_in else 0
     sent = fit(*taken, total, encoding.limits, strip)
+
+    def picture(frame: Frame, second: float, index: int) -> Bgr:
+        return _picture(frame, second, index, sent, encoding)
+
+    def jpeg(frame: Frame, second: float, index: int) -> bytes:
+        return _jpeg(frame, second, index, sent, encoding)
+
     if encoding.form is MediaForm.MP4 and len(view.frames) > 1:
-        pictures, seconds = _usable(clip, view, lambda *frame: _picture(*frame, sent, encoding))
+        pictures, seconds = _usable(clip, view, picture)
         return EncodedView(view.camera, MediaForm.MP4, (_mp4(pictures, seconds),), seconds, taken, sent)
-    files, seconds = _usable(clip, view, lambda *frame: _jpeg(*frame, sent, encoding))
+    files, seconds = _usable(clip, view, jpeg)
     form = MediaForm.JPEG_SEQUENCE if encoding.form is MediaForm.JPEG_SEQUENCE and len(files) > 1 else MediaForm.IMAGES
     return EncodedView(view.camera, form, tuple(files), seconds, taken, sent)
 
 
 def _usable(clip: Clip, view: View, make: Callable[[Frame, float, int], T]) -> tuple[list[T], tuple[float, ...]]:
     """What is made of each frame, and the times of those; broken frames are left out unless all are."""
-    made, seconds, failure = [], [], None
+    made: list[T] = []
+    seconds: list[float] = []
+    failure = None
     for frame in view.frames:
         second = clip.seconds(frame)
         try:

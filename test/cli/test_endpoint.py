@@ -60,8 +60,7 @@ def test_it_asks_for_the_key_of_the_environment() -> None:
     ("options", "reason"),
     [
         (["--key-env", "NO_SUCH_KEY"], "environment variable NO_SUCH_KEY holds no key"),
-        (["--fps", "0"], "--fps must be above 0"),
-        (["--tokens-per-second", "-1"], "--tokens-per-second not below 0"),
+        (["--tokens-per-second", "-1"], "--tokens-per-second -1: must not be below 0"),
         (["--host", "192.0.2.1"], "cannot listen on 192.0.2.1:8010"),
     ],
 )
