@@ -1,5 +1,6 @@
 """The node `reasoner` as a program: `ros2 run cosmos_reasoner reasoner`."""
 
+import signal
 import sys
 
 import rclpy
@@ -37,7 +38,11 @@ def _spin() -> int:
         executor.spin()
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
+    except Exception:
+        if rclpy.ok():
+            raise  # else ROS was shut down by a signal in the middle of something, which is no fault
     finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # `ros2 launch` and the terminal often send it twice
         executor.shutdown(timeout_sec=1.0)
         node.destroy_node()
     return 0

@@ -159,4 +159,5 @@ def _target(doing: Move, facts: Facts, horizon: float) -> float:
     view, mover = facts.movers[0]
     x = forecast(view, mover, horizon).box.centre[0] / view.size[0]
     place = min(1.0, max(-1.0, 3 * (x - 0.5)))
-    return doing.pace * (1.0 - abs(place - doing.side))
+    onward = (doing.pace > 0) - (doing.pace < 0)
+    return onward * (1.0 - abs(place - doing.side))

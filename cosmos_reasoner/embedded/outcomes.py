@@ -18,6 +18,8 @@ _NO_SIGN = 0.2
 """... and to what the pictures give no sign of."""
 _STILL = 0.85
 """Probability that a scene in which nothing moved stays so."""
+_RESTS = 0.7
+"""Probability that a thing which has come to rest stays there."""
 _CAMERA = 0.75
 """Probability that the camera goes on as it does."""
 
@@ -62,15 +64,15 @@ def _of_mover(view: ViewFacts, mover: Mover, horizon: float, voice: Voice) -> li
     name = voice.name(view, mover)
     if mover.halted and not mover.growth:
         first, second = voice.say("will_stay", name=name), voice.say("will_move_again", name=name)
-        paces = (0.0, 0.5)
+        share, pace = _RESTS, 0.0
     else:
         first = _course(view, ahead, name, voice)
         second = voice.say("will_turn" if mover.turns else "will_stop", name=name)
-        paces = (1.0, 0.5)
+        share, pace = ahead.trust, 1.0
     return [
-        _about(view, mover, first, ahead.trust, hazard(ahead, paces[0])),
-        _about(view, mover, second, _OTHERWISE * (1 - ahead.trust), hazard(ahead, paces[1])),
-        Outcome(voice.say("other"), _NO_SIGN * (1 - ahead.trust), camera=view.camera),
+        _about(view, mover, first, share, hazard(ahead, pace)),
+        _about(view, mover, second, _OTHERWISE * (1 - share), hazard(ahead, 0.5)),
+        Outcome(voice.say("other"), _NO_SIGN * (1 - share), camera=view.camera),
     ]
 
 

@@ -97,7 +97,8 @@ class ReasonerNode(LifecycleNode):
             if self._configured:
                 self._active = _Active(self, self._configured)
         except Exception as error:
-            self.get_logger().error(f"cannot be activated: {type(error).__name__}: {error}")
+            if self.context.ok():
+                self.get_logger().error(f"cannot be activated: {type(error).__name__}: {error}")
             raise
         return done
 
