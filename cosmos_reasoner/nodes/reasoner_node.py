@@ -44,10 +44,11 @@ class ReasonerNode(LifecycleNode):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__("reasoner", **options)
-        self._declared = Parameters(self, self._check_settings, self._settings_changed)
         self._configured: _Configured | None = None
         self._active: _Active | None = None
+        self._reason_action: ReasonAction | None = None  # rclpy may destroy a node that is not complete
+        super().__init__("reasoner", **options)
+        self._declared = Parameters(self, self._check_settings, self._settings_changed)
         self._offered = Services(self, self.desk)
         self._reason_action = ReasonAction(self, self.desk)
 
@@ -128,7 +129,8 @@ class ReasonerNode(LifecycleNode):
         """End, whether or not a transition came before."""
         self._rest()
         self._forget()
-        self._reason_action.close()
+        if self._reason_action:
+            self._reason_action.close()
         super().destroy_node()
 
     def _rest(self) -> None:
