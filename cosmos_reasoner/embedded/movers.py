@@ -27,6 +27,8 @@ _TOLERANCE = 0.01
 """Picture widths that a thing's places may lie off its path, RMS; more for large things, whose outline wavers."""
 _AT_REST = 0.012
 """Picture widths a second below which a thing stands still."""
+_FEWEST_AREAS = 5
+"""Sights that a growth by area needs: outlines waver."""
 _FOLLOWED_BACK = 7
 """Frames over which the growth of a thing is measured."""
 
@@ -135,9 +137,10 @@ def _growth(track: Track, box: Box, shots: Shots, moved_clear: bool) -> Growth:
     sizes = sizes_back(shots.grays[start:end], box)
     if len(sizes) >= _FEWEST_SIGHTS:
         return growth_of_sizes(np.array(shots.seconds[end - len(sizes) : end]), sizes)
-    if not moved_clear or _at_edge(track.blobs[-1].box, shots.size):
+    whole = [blob for blob in track.blobs[-_FOLLOWED_BACK:] if not _at_edge(blob.box, shots.size)]
+    if not moved_clear or len(whole) < _FEWEST_AREAS or len(whole) < len(track.blobs[-_FOLLOWED_BACK:]):
         return NO_GROWTH
-    areas = np.array([blob.area for blob in track.blobs[-_FOLLOWED_BACK:]])
+    areas = np.array([blob.area for blob in whole])
     return growth_of_sizes(np.array(track.seconds[-_FOLLOWED_BACK:]), np.sqrt(areas))
 
 

@@ -8,7 +8,7 @@ from cosmos_reasoner.embedded.blobs import Blob
 
 __all__ = ["Track", "follow"]
 
-_GATE = 0.25
+_GATE = 0.4
 """Share of the picture's width within which a blob may continue a track, while few things are there ..."""
 _ROOM = 1.0
 """... and this share divided by their number, when many are: the nearest one may then be another thing."""
