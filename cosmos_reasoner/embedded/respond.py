@@ -6,19 +6,19 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cosmos_reasoner.embedded.consider import consider
-from cosmos_reasoner.embedded.constrain import draft
-from cosmos_reasoner.embedded.facts import Facts
-from cosmos_reasoner.embedded.footage import Footage, Source, load, sources, words
-from cosmos_reasoner.embedded.generation import Generated, Sampling, generate
-from cosmos_reasoner.embedded.lexicon import Lexicon
-from cosmos_reasoner.embedded.problem import Problem
-from cosmos_reasoner.embedded.question import read_question
-from cosmos_reasoner.embedded.request import ChatRequest
-from cosmos_reasoner.embedded.scene import observe
+from cosmos_reasoner.embedded.answers.consider import consider
+from cosmos_reasoner.embedded.answers.constrain import draft
+from cosmos_reasoner.embedded.answers.generation import Generated, Sampling, generate
+from cosmos_reasoner.embedded.answers.lexicon import Lexicon
+from cosmos_reasoner.embedded.answers.problem import Problem
+from cosmos_reasoner.embedded.answers.question import read_question
+from cosmos_reasoner.embedded.answers.tokens import picture_tokens, text_tokens, video_tokens
+from cosmos_reasoner.embedded.answers.voice import Voice
+from cosmos_reasoner.embedded.intake.footage import Footage, Source, load, sources, words
+from cosmos_reasoner.embedded.intake.request import ChatRequest
 from cosmos_reasoner.embedded.settings import MAX_MODEL_LEN, MODEL, Settings
-from cosmos_reasoner.embedded.tokens import picture_tokens, text_tokens, video_tokens
-from cosmos_reasoner.embedded.voice import Voice
+from cosmos_reasoner.embedded.sight.facts import Facts
+from cosmos_reasoner.embedded.sight.scene import observe
 from cosmos_reasoner.errors import InvalidRequest, ModelNotFound
 
 __all__ = ["Reply", "Responder"]

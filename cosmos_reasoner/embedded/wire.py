@@ -5,7 +5,7 @@ import time
 import uuid
 from typing import Any
 
-from cosmos_reasoner.embedded.generation import Generated, WrittenToken
+from cosmos_reasoner.embedded.answers.generation import Generated, WrittenToken
 from cosmos_reasoner.embedded.respond import Reply
 from cosmos_reasoner.embedded.settings import MAX_MODEL_LEN, MODEL
 

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 
 from cosmos_reasoner.clips.frame import Bgr
-from cosmos_reasoner.embedded.facts import ViewFacts
-from cosmos_reasoner.embedded.footage import Footage
-from cosmos_reasoner.embedded.media import Film
-from cosmos_reasoner.embedded.scene import observe
+from cosmos_reasoner.embedded.intake.footage import Footage
+from cosmos_reasoner.embedded.intake.media import Film
+from cosmos_reasoner.embedded.sight.facts import ViewFacts
+from cosmos_reasoner.embedded.sight.scene import observe
 
 WIDTH, HEIGHT = 320, 240
 SECONDS = tuple(index / 4 for index in range(16))

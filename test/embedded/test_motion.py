@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from films import HEIGHT, SECONDS, WIDTH, noisy, put, seen_by, texture, tile, watched
 
-from cosmos_reasoner.embedded.forecast import forecast
+from cosmos_reasoner.embedded.answers.forecast import forecast
 
 RED = tile((40, 40, 230))
 BLUE = tile((230, 60, 40), seed=8)

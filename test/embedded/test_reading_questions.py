@@ -8,9 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cosmos_reasoner.embedded.lexicon import Lexicon, Mention
-from cosmos_reasoner.embedded.question import Kind, read_question
-from cosmos_reasoner.embedded.tokens import split
+from cosmos_reasoner.embedded.answers.lexicon import Lexicon, Mention
+from cosmos_reasoner.embedded.answers.question import Kind, read_question
+from cosmos_reasoner.embedded.answers.tokens import split
 
 LEXICON = Lexicon()
 OPTIONS = "(A) stop\n(B) go on"
@@ -113,7 +113,7 @@ def test_the_tokens_of_any_text_joined_are_the_text(text: str) -> None:
 
 def test_both_languages_have_the_same_phrases_with_the_same_gaps() -> None:
     def read(name: str) -> dict[str, object]:
-        return yaml.safe_load((files("cosmos_reasoner.embedded") / "words" / name).read_text(encoding="utf-8"))
+        return yaml.safe_load((files("cosmos_reasoner.embedded.answers") / "words" / name).read_text(encoding="utf-8"))
 
     def gaps(phrase: object) -> set[str]:
         return {field.lower() for _, field, _, _ in string.Formatter().parse(str(phrase)) if field}

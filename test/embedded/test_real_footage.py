@@ -9,10 +9,10 @@ import pytest
 from recorded import shared
 
 from cosmos_reasoner.clips.pixels import decode
-from cosmos_reasoner.embedded.facts import ViewFacts
-from cosmos_reasoner.embedded.footage import Footage
-from cosmos_reasoner.embedded.media import LONGEST_SIDE, Film
-from cosmos_reasoner.embedded.scene import observe
+from cosmos_reasoner.embedded.intake.footage import Footage
+from cosmos_reasoner.embedded.intake.media import LONGEST_SIDE, Film
+from cosmos_reasoner.embedded.sight.facts import ViewFacts
+from cosmos_reasoner.embedded.sight.scene import observe
 from cosmos_reasoner.recordings.open import open_recording
 
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from films import HEIGHT, SECONDS, WIDTH, Paint, put, seen_by, texture, tile, watched
 
-from cosmos_reasoner.embedded.consider import consider
-from cosmos_reasoner.embedded.evidence import evidence
-from cosmos_reasoner.embedded.facts import Facts, ViewFacts
-from cosmos_reasoner.embedded.lexicon import Lexicon, Mention
-from cosmos_reasoner.embedded.outcomes import Outcome
-from cosmos_reasoner.embedded.problem import Considered, Problem
-from cosmos_reasoner.embedded.question import read_question
-from cosmos_reasoner.embedded.voice import Voice
+from cosmos_reasoner.embedded.answers.consider import consider
+from cosmos_reasoner.embedded.answers.evidence import evidence
+from cosmos_reasoner.embedded.answers.lexicon import Lexicon, Mention
+from cosmos_reasoner.embedded.answers.outcomes import Outcome
+from cosmos_reasoner.embedded.answers.problem import Considered, Problem
+from cosmos_reasoner.embedded.answers.question import read_question
+from cosmos_reasoner.embedded.answers.voice import Voice
+from cosmos_reasoner.embedded.sight.facts import Facts, ViewFacts
 
 RED, BLUE = tile((40, 40, 230)), tile((230, 60, 40), seed=8)
 GROUND, WIDE = texture(1), texture(2, 3 * WIDTH, 3 * HEIGHT)

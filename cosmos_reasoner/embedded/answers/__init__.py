@@ -1,0 +1,1 @@
+"""Facts and a question in, words out."""

@@ -1,0 +1,1 @@
+"""Pictures in, measured facts out."""
