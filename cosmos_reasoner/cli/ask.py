@@ -97,10 +97,10 @@ def _question(args: argparse.Namespace) -> Question:
 
 
 def _action(text: str) -> Action:
-    name, colon, description = (part.strip() for part in text.partition(":"))
-    if not colon or not name or not description:
-        raise InvalidRequest(f"--action {text!r}: write an id, a colon and a description")
-    return Action(name, description)
+    try:
+        return Action.parse(text)
+    except ValueError as error:
+        raise InvalidRequest(f"--action {error}") from error
 
 
 def _clip(args: argparse.Namespace) -> Clip:

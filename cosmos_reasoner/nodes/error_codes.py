@@ -6,7 +6,7 @@ from cosmos_reasoner import errors
 from cosmos_reasoner.reasoning.result import Result
 from cosmos_reasoner_msgs.srv import Ask
 
-__all__ = ["ERROR_CODES", "error_of", "note_defective"]
+__all__ = ["ERROR_CODES", "error_of", "note_defective", "note_error"]
 
 _Codes = Ask.Response
 
@@ -31,6 +31,20 @@ def error_of(error: Exception) -> tuple[int, str]:
         if kind in ERROR_CODES:
             return ERROR_CODES[kind], str(error)
     return _Codes.INTERNAL, f"{type(error).__name__}: {error}"
+
+
+def note_error(response: Any, error: Exception, logger: Any, name: str) -> None:
+    """Say in a response what went wrong, and log it when it is a defect of ours.
+
+    Args:
+        response: Of a service or the action.
+        error: What went wrong.
+        logger: Of the node.
+        name: Of the service or action.
+    """
+    if not isinstance(error, errors.CosmosReasonerError):
+        logger.error(f"{name}: {type(error).__name__}: {error}")  # noqa: G004  rclpy takes the whole text
+    response.error_code, response.error_message = error_of(error)
 
 
 def note_defective(response: Any, result: Result) -> None:

@@ -9,7 +9,6 @@ from rclpy.action.server import ServerGoalHandle
 from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.lifecycle import LifecycleNode
 
-from cosmos_reasoner.errors import CosmosReasonerError
 from cosmos_reasoner.nodes.conversions import (
     action_ranking,
     fill_choice,
@@ -18,7 +17,7 @@ from cosmos_reasoner.nodes.conversions import (
     reasoning,
 )
 from cosmos_reasoner.nodes.desk import Desk
-from cosmos_reasoner.nodes.error_codes import error_of, note_defective
+from cosmos_reasoner.nodes.error_codes import note_defective, note_error
 from cosmos_reasoner.nodes.feedback import Feedback
 from cosmos_reasoner.nodes.requests import of_goal, time_budget, window
 from cosmos_reasoner.nodes.services import CALLS
@@ -60,11 +59,8 @@ class ReasonAction:
         answer = Reason.Result(option=-1, score=-1)
         try:
             await self._reason(goal, answer)
-        except CosmosReasonerError as error:
-            answer.error_code, answer.error_message = error_of(error)
         except Exception as error:  # noqa: BLE001  a defect of ours must not take the node down with it
-            self._node.get_logger().error(f"reason: {type(error).__name__}: {error}")
-            answer.error_code, answer.error_message = error_of(error)
+            note_error(answer, error, self._node.get_logger(), "reason")
         _close(goal, answer)
         return answer
 

@@ -7,7 +7,7 @@ from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.lifecycle import LifecycleNode
 from rclpy.qos import QoSProfile, QoSReliabilityPolicy
 
-from cosmos_reasoner.errors import CosmosReasonerError, InvalidRequest
+from cosmos_reasoner.errors import InvalidRequest
 from cosmos_reasoner.nodes.conversions import (
     action_ranking,
     fill_choice,
@@ -16,7 +16,7 @@ from cosmos_reasoner.nodes.conversions import (
     reasoning,
 )
 from cosmos_reasoner.nodes.desk import Desk
-from cosmos_reasoner.nodes.error_codes import error_of, note_defective
+from cosmos_reasoner.nodes.error_codes import note_defective, note_error
 from cosmos_reasoner.nodes.requests import of_ask, of_predict, of_rank, of_verify, time_budget, window
 from cosmos_reasoner.nodes.settings import Settings
 from cosmos_reasoner.reasoning.result import Result
@@ -59,11 +59,8 @@ class Services:
         async def serve(request: Any, response: Any) -> Any:
             try:
                 await self._serve(request, response, question_of, fill)
-            except CosmosReasonerError as error:
-                response.error_code, response.error_message = error_of(error)
             except Exception as error:  # noqa: BLE001  a defect of ours must not take the node down with it
-                self._node.get_logger().error(f"{name}: {type(error).__name__}: {error}")
-                response.error_code, response.error_message = error_of(error)
+                note_error(response, error, self._node.get_logger(), name)
             return response
 
         self._node.create_service(kind, name, serve, qos_profile=CALLS, callback_group=self._group)

@@ -94,7 +94,10 @@ class Settings(BaseModel):
     @property
     def ranked_actions(self) -> tuple[Action, ...]:
         """The actions of a periodic ranking."""
-        return tuple(_action(entry) for entry in self.actions if entry.strip())
+        try:
+            return tuple(Action.parse(entry) for entry in self.actions if entry.strip())
+        except ValueError as error:
+            raise ValueError(f"actions: {error}") from error
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Settings":
@@ -136,10 +139,3 @@ def _periodic(entry: str) -> tuple[str, float]:
     if not task.strip() or not 0.05 <= seconds <= 86400.0:
         raise ValueError(f"periodic: {entry!r} is not a task, a space and a period from 0.05 to 86400 s")
     return task.strip(), seconds
-
-
-def _action(entry: str) -> Action:
-    name, colon, description = (part.strip() for part in entry.partition(":"))
-    if not name or not colon or not description:
-        raise ValueError(f"actions: {entry!r} is not an id, a colon and a description")
-    return Action(name, description)

@@ -60,6 +60,18 @@ class Action:
     id: str
     description: str
 
+    @classmethod
+    def parse(cls, text: str) -> "Action":
+        """Read "id: description".
+
+        Raises:
+            ValueError: It has not that form.
+        """
+        name, colon, description = (part.strip() for part in text.partition(":"))
+        if not name or not colon or not description:
+            raise ValueError(f"{text!r} is not an id, a colon and a description")
+        return cls(name, description)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
