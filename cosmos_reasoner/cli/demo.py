@@ -22,11 +22,14 @@ _NAMESPACE = "/demo"
 _PLAYER = ("--loop", "--stamp", "now", "--wait-for-subscribers")
 _MOST_CAMERAS = 3
 
+_START_SECONDS = 60.0
+"""How long the programs may take until the reasoner is active; a busy machine takes its time."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument("footage", type=Path, help="video or bag to play as the camera; `make demo` brings its own")
-    parser.add_argument("--seconds", type=positive, default=20.0, metavar="S", help="how long to run (default: 20)")
+    parser.add_argument("--seconds", type=positive, default=20.0, metavar="S", help="how long to watch (default: 20)")
     add_endpoint_arguments(parser)
 
 
@@ -92,8 +95,12 @@ def _topic(track: CameraTrack) -> str:
 
 
 def _watch(screen: DemoScreen, seconds: float, processes: list[Process]) -> list[Process]:
-    """Show what comes until the time is up; give those processes that ended before."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends and all(process.is_running for process in processes):
+    """Show what comes until the time is up, counted from the reasoner's start; give those that ended before."""
+    started, begun = time.monotonic(), False
+    while time.monotonic() < started + (seconds if begun else _START_SECONDS):
+        if not all(process.is_running for process in processes):
+            break
         screen.spin(0.1)
+        if screen.is_live and not begun:
+            started, begun = time.monotonic(), True
     return [process for process in processes if not process.is_running]

@@ -33,6 +33,11 @@ class DemoScreen:
         self._console = console
         self._name = node
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the node is active: it reports on itself only then."""
+        return bool(self._watcher.diagnostics)
+
     def spin(self, duration: float) -> None:
         """Handle what comes for so long, s."""
         self._executor.spin_once(duration)
