@@ -64,6 +64,10 @@ class Clip:
         """Frames of all views together."""
         return sum(len(view.frames) for view in self.views)
 
+    def newest_frames(self) -> "Clip":
+        """The same clip with the last frame of each view alone."""
+        return Clip(tuple(View(view.camera, view.frames[-1:]) for view in self.views))
+
     def seconds(self, frame: Frame) -> float:
         """Seconds from the clip's start to a frame: the time that a model is told."""
         return (frame.stamp - self.start) / 1e9

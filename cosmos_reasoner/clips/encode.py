@@ -1,8 +1,9 @@
 """A clip as the bytes that travel to the endpoint."""
 
 import io
+import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
 from itertools import accumulate
@@ -40,18 +41,24 @@ class Encoding:
 
     Attributes:
         form: How the frames travel.
-        limits: Bounds of the model's processor.
+        limits: Bounds of the model's processor for the frames of a video.
+        picture_limits: The same for single pictures.
         max_frames: Frames of a view at most; of more, this many are chosen evenly, first and last among them; one
             alone is the last.
-        burn_in: Whether the times are written below the frames.
+        burn_in: Whether the times are written below the frames; never below a single one, which has none to tell.
         quality: JPEG quality, 1 to 100.
+        video_rate: Frames a second that the endpoint reads of an mp4 file; more are not sent.
+        max_bytes: Of all files together at most; pictures are made smaller until they fit. 0 for no limit.
     """
 
     form: MediaForm = MediaForm.JPEG_SEQUENCE
     limits: PixelLimits = field(default_factory=PixelLimits)
+    picture_limits: PixelLimits = field(default_factory=PixelLimits)
     max_frames: int = 32
     burn_in: bool = False
     quality: int = 85
+    video_rate: float = 4.0
+    max_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +72,7 @@ class EncodedView:
         seconds: Time of each frame from the clip's start, s.
         taken: Width and height in px of the picture as taken.
         sent: Width and height in px of the picture as sent, without the strip of the time.
+        strip: Height of the strip of the time below the picture, px.
     """
 
     camera: str
@@ -73,6 +81,12 @@ class EncodedView:
     seconds: tuple[float, ...]
     taken: tuple[int, int]
     sent: tuple[int, int]
+    strip: int = 0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in px of the whole picture as sent."""
+        return self.sent[0], self.sent[1] + self.strip
 
     @property
     def scale(self) -> tuple[float, float]:
@@ -101,11 +115,38 @@ def encode(clip: Clip, encoding: Encoding) -> EncodedClip:
     """Encode a clip.
 
     Raises:
-        FrameError: None of a camera's frames can be decoded; single broken ones are left out.
+        FrameError: None of a camera's frames can be decoded (single broken ones are left out), or the pictures, however
+            small, are too many bytes.
     """
-    chosen = [View(view.camera, _spread(view.frames, encoding.max_frames)) for view in clip]
+    encoded = _encode(clip, encoding)
+    while encoding.max_bytes and encoded.nbytes > encoding.max_bytes:
+        encoding = replace(
+            encoding, limits=_halved(encoding.limits, encoded), picture_limits=_halved(encoding.picture_limits, encoded)
+        )
+        encoded = _encode(clip, encoding)
+    return encoded
+
+
+def _encode(clip: Clip, encoding: Encoding) -> EncodedClip:
+    chosen = [View(view.camera, _spread(view.frames, _most(view.frames, encoding))) for view in clip]
     total = sum(len(view.frames) for view in chosen)
     return EncodedClip(tuple(_encode_view(clip, view, total, encoding) for view in chosen))
+
+
+def _halved(limits: PixelLimits, encoded: EncodedClip) -> PixelLimits:
+    """Half the pixels of a picture."""
+    largest = max(view.size[0] * view.size[1] for view in encoded.views) // 2
+    if largest < limits.smallest:
+        raise FrameError(f"the clip is {encoded.nbytes} bytes, more than the endpoint takes: send fewer frames")
+    return replace(limits, largest=min(limits.largest, largest))
+
+
+def _most(frames: tuple[Frame, ...], encoding: Encoding) -> int:
+    """Frames of a view at most; of an mp4 file what a vLLM reads: four at least, then as many as its rate says."""
+    if encoding.form is not MediaForm.MP4:
+        return encoding.max_frames
+    length = (frames[-1].stamp - frames[0].stamp) / 1e9
+    return min(encoding.max_frames, max(4, int(1.1 * length * encoding.video_rate) + 1))
 
 
 def _spread(frames: tuple[Frame, ...], at_most: int) -> tuple[Frame, ...]:
@@ -117,23 +158,27 @@ def _spread(frames: tuple[Frame, ...], at_most: int) -> tuple[Frame, ...]:
 
 
 def _encode_view(clip: Clip, view: View, total: int, encoding: Encoding) -> EncodedView:
-    last = view.frames[-1]
+    last, count = view.frames[-1], len(view.frames)
     taken = (last.width, last.height)
-    strip = STRIP_HEIGHT if encoding.burn_in else 0
-    sent = fit(*taken, total, encoding.limits, strip)
+    form = encoding.form if count > 1 else MediaForm.IMAGES
+    burn_in = encoding.burn_in and count > 1
+    limits = encoding.picture_limits if form is MediaForm.IMAGES else encoding.limits
+    sent = fit(*taken, count, limits, STRIP_HEIGHT if burn_in else 0, total)
 
     def picture(frame: Frame, second: float, index: int) -> Bgr:
-        return _picture(frame, second, index, sent, encoding)
+        return _picture(frame, second, index, sent, burn_in)
 
     def jpeg(frame: Frame, second: float, index: int) -> bytes:
-        return _jpeg(frame, second, index, sent, encoding)
+        return _jpeg(frame, second, index, sent, burn_in, encoding.quality)
 
-    if encoding.form is MediaForm.MP4 and len(view.frames) > 1:
+    files: list[bytes]
+    if form is MediaForm.MP4:
         pictures, seconds = _usable(clip, view, picture)
-        return EncodedView(view.camera, MediaForm.MP4, (_mp4(pictures, seconds),), seconds, taken, sent)
-    files, seconds = _usable(clip, view, jpeg)
-    form = MediaForm.JPEG_SEQUENCE if encoding.form is MediaForm.JPEG_SEQUENCE and len(files) > 1 else MediaForm.IMAGES
-    return EncodedView(view.camera, form, tuple(files), seconds, taken, sent)
+        files = [_mp4(pictures, seconds, encoding.video_rate)]
+    else:
+        files, seconds = _usable(clip, view, jpeg)
+        form = form if len(files) > 1 else MediaForm.IMAGES
+    return EncodedView(view.camera, form, tuple(files), seconds, taken, sent, STRIP_HEIGHT if burn_in else 0)
 
 
 def _usable(clip: Clip, view: View, make: Callable[[Frame, float, int], T]) -> tuple[list[T], tuple[float, ...]]:
@@ -153,41 +198,49 @@ def _usable(clip: Clip, view: View, make: Callable[[Frame, float, int], T]) -> t
     return made, tuple(seconds)
 
 
-def _picture(frame: Frame, seconds: float, index: int, sent: tuple[int, int], encoding: Encoding) -> Bgr:
+def _picture(frame: Frame, seconds: float, index: int, sent: tuple[int, int], burned: bool) -> Bgr:
     pixels = decode(frame, at_least=sent)
     if (pixels.shape[1], pixels.shape[0]) != sent:
         smaller = pixels.shape[1] > sent[0]
         shape = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
         pixels = np.asarray(cv2.resize(pixels, sent, interpolation=shape), np.uint8)
-    return burn_in(pixels, seconds, index) if encoding.burn_in else pixels
+    return burn_in(pixels, seconds, index) if burned else pixels
 
 
-def _jpeg(frame: Frame, seconds: float, index: int, sent: tuple[int, int], encoding: Encoding) -> bytes:
-    if frame.encoding == "jpeg" and (frame.width, frame.height) == sent and not encoding.burn_in:
+def _jpeg(frame: Frame, seconds: float, index: int, sent: tuple[int, int], burned: bool, quality: int) -> bytes:
+    if frame.encoding == "jpeg" and (frame.width, frame.height) == sent and not burned:
         return bytes(frame.data)
-    pixels = np.ascontiguousarray(_picture(frame, seconds, index, sent, encoding))
-    return bytes(simplejpeg.encode_jpeg(pixels, encoding.quality, "BGR", "420"))
+    pixels = np.ascontiguousarray(_picture(frame, seconds, index, sent, burned))
+    return bytes(simplejpeg.encode_jpeg(pixels, quality, "BGR", "420"))
 
 
-def _mp4(pictures: list[Bgr], seconds: tuple[float, ...]) -> bytes:
-    """Make an H.264 file whose time stamps are the true ones, to the millisecond."""
-    times = _rising([round(second * 1000) for second in seconds])
+def _mp4(pictures: list[Bgr], seconds: tuple[float, ...], server_rate: float) -> bytes:
+    """Make an H.264 file whose time stamps are the true ones, to the millisecond, but for what `_timeline` says."""
+    times = _timeline(seconds, server_rate)
     memory = io.BytesIO()
     with av.open(memory, "w", format="mp4") as container:
-        rate = Fraction(1000 * (len(times) - 1), times[-1] - times[0])
-        stream = container.add_stream("libx264", rate=rate)
+        stream = container.add_stream("libx264", rate=Fraction(1000 * (len(times) - 1), times[-1] - times[0]))
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = "yuv420p"
         stream.options = {"preset": "veryfast", "tune": "zerolatency", "crf": "20"}
         stream.codec_context.time_base = Fraction(1, 1000)
-        for picture, time in zip(pictures, times):
-            frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
+        for index, time in enumerate(times):
+            frame = av.VideoFrame.from_ndarray(pictures[min(index, len(pictures) - 1)], format="bgr24")
             frame.pts, frame.time_base = time, Fraction(1, 1000)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return memory.getvalue()
 
 
-def _rising(times: list[int]) -> list[int]:
-    """Move times that do not rise to 1 after the one before: a video's must rise."""
-    return list(accumulate(times, lambda last, time: max(time, last + 1)))
+def _timeline(seconds: tuple[float, ...], server_rate: float) -> list[int]:
+    """Times in ms at which an mp4 file shows its frames, so that vLLM drops none.
+
+    It takes an even number of frames, at its own rate. So the last of an odd number is shown twice, as the models'
+    processors do too, and frames that come up to a tenth faster than that rate are slowed down to it.
+    """
+    times = list(accumulate((round(second * 1000) for second in seconds), lambda last, time: max(time, last + 1)))
+    step = (times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else 1000 / server_rate
+    slowest = 1000 / server_rate
+    if step < slowest <= 1.1 * step:
+        times, step = [math.ceil(time * slowest / step) for time in times], slowest
+    return times if len(times) % 2 == 0 else [*times, times[-1] + math.ceil(step)]

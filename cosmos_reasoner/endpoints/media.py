@@ -1,6 +1,7 @@
 """Encoded clips as the content parts of a chat message."""
 
 import base64
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,31 +13,36 @@ __all__ = ["content_parts", "media_kwargs"]
 Part = dict[str, Any]
 
 
-def content_parts(clip: EncodedClip, time: TimeMode) -> list[Part]:
-    """The clip as content parts, view by view; to stand before the text, where servers can cache it."""
+def content_parts(clip: EncodedClip, time: TimeMode, *, uuid: bool = False) -> list[Part]:
+    """The clip as content parts, view by view; to stand before the text, where servers can cache it.
+
+    Args:
+        clip: What is seen.
+        time: How the model is told when.
+        uuid: Name each medium by its content, so that vLLM finds in its cache what it has seen before.
+    """
     parts: list[Part] = []
     for view in clip.views:
         if len(clip.views) > 1:
             parts.append(_text(f"Camera {view.camera}:"))
-        parts.extend(_parts(view, time))
+        parts += [_named(part, view) if uuid else part for part in _parts(view, time)]
     return parts
 
 
 def media_kwargs(clip: EncodedClip) -> Part | None:
     """The frames' times as `media_io_kwargs` of vLLM: indices at 1000 frames a second are milliseconds.
 
-    vLLM applies them to every video of a request, so that several views get one list each, which only the embedded
-    endpoint reads.
+    vLLM applies them to every video of a request: where there are several, they have the same number of frames (see
+    `Media.suited_to`), and the times are those of the first, to which the others are aligned.
 
     Returns:
         None when nothing in the clip is a frame sequence.
     """
-    times = [
-        [round(1000 * second) for second in view.seconds] for view in clip.views if view.form is MediaForm.JPEG_SEQUENCE
-    ]
-    if not times:
+    first = next((view for view in clip.views if view.form is MediaForm.JPEG_SEQUENCE), None)
+    if first is None:
         return None
-    return {"video": {"fps": 1000, "num_frames": -1, "frames_indices": times[0] if len(times) == 1 else times}}
+    times = [round(1000 * second) for second in first.seconds]
+    return {"video": {"fps": 1000, "num_frames": -1, "frames_indices": times}}
 
 
 def _parts(view: EncodedView, time: TimeMode) -> Iterator[Part]:
@@ -49,6 +55,14 @@ def _parts(view: EncodedView, time: TimeMode) -> Iterator[Part]:
             if time is TimeMode.TEXT and len(view.files) > 1:
                 yield _text(f"{second:.2f} s:")
             yield {"type": "image_url", "image_url": {"url": _data_url("image/jpeg", [file])}}
+
+
+def _named(part: Part, view: EncodedView) -> Part:
+    """Under a name that it knows a server answers about what it has seen: so the name is the hash of all it is told."""
+    if part["type"] == "text":
+        return part
+    told = f"{view.seconds}{part[part['type']]['url']}"
+    return {**part, "uuid": hashlib.sha256(told.encode()).hexdigest()[:32]}
 
 
 def _text(text: str) -> Part:

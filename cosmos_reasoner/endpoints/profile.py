@@ -9,14 +9,17 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from cosmos_reasoner.clips.burn_in import STRIP_HEIGHT
+from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.encode import Encoding, MediaForm
-from cosmos_reasoner.clips.sizing import PixelLimits
+from cosmos_reasoner.clips.processors import Processor, ProcessorName, processor_named
 from cosmos_reasoner.errors import ConfigurationError
 from cosmos_reasoner.tasks.prompt import PromptStyle
 
 __all__ = [
     "AuthScheme",
+    "ClosingMode",
     "ConstraintMode",
+    "Draw",
     "Media",
     "Profile",
     "Prompting",
@@ -47,6 +50,13 @@ class ConstraintMode(str, Enum):
     SCHEMA = "schema"  # response_format and structured_outputs over the answer alone
 
 
+class ClosingMode(str, Enum):
+    """How a think part is ended when its share of the time budget is used up."""
+
+    PREFILL = "prefill"  # the same reply is continued behind a </think> (continue_final_message of vLLM)
+    ASK_AGAIN = "ask_again"  # the question is asked once more, without reasoning
+
+
 class AuthScheme(str, Enum):
     """What stands before the key in the Authorization header."""
 
@@ -59,16 +69,19 @@ class _Section(BaseModel):
 
 
 class Media(_Section):
-    """How clips travel; limits in vision tokens of `factor` x `factor` px."""
+    """How clips travel; numbers of tokens are vision tokens, squares of 28 or 32 px by the model's processor."""
 
     form: MediaForm = MediaForm.JPEG_SEQUENCE
     time: TimeMode = TimeMode.BURNED_IN
-    factor: int = Field(28, ge=2, multiple_of=2)
-    smallest_tokens: int = Field(128, ge=1)
-    largest_tokens: int = Field(768, ge=1)
+    processor: ProcessorName = ProcessorName.QWEN2_5_VL
+    frame_tokens: int = Field(768, ge=1)
+    image_tokens: int = Field(2560, ge=1)
     clip_tokens: int = Field(8192, ge=1)
     max_frames: int = Field(32, ge=1)
+    max_megabytes: float = Field(0, ge=0)
+    video_rate: float = Field(4.0, gt=0)
     quality: int = Field(85, ge=1, le=100)
+    uuid: bool = False
 
     @model_validator(mode="after")
     def _times_reach_the_model(self) -> "Media":
@@ -76,18 +89,39 @@ class Media(_Section):
             raise ValueError("time: metadata goes with form: jpeg_sequence only")
         if self.time is TimeMode.TEXT and self.form is not MediaForm.IMAGES:
             raise ValueError("time: text goes with form: images only")
-        if self.time is TimeMode.BURNED_IN and STRIP_HEIGHT % self.factor:
-            raise ValueError(f"time: burned_in adds {STRIP_HEIGHT} px, which factor: {self.factor} does not divide")
+        factor = self.rules.factor
+        if self.time is TimeMode.BURNED_IN and STRIP_HEIGHT % factor:
+            raise ValueError(f"time: burned_in adds {STRIP_HEIGHT} px, which the processor's {factor} px do not divide")
         return self
+
+    @property
+    def rules(self) -> Processor:
+        """What the model does to pictures."""
+        return processor_named(self.processor)
+
+    def suited_to(self, clip: Clip) -> "Media":
+        """How this clip travels: vLLM takes one list of times for all videos of a request.
+
+        Where the times of several views differ, they go as single images with the times as text.
+        """
+        counts = {len(view.frames) for view in clip}
+        if self.time is not TimeMode.METADATA or len(clip.views) == 1 or len(counts) == 1:
+            return self
+        return self.model_copy(update={"form": MediaForm.IMAGES, "time": TimeMode.TEXT})
 
     @property
     def encoding(self) -> Encoding:
         """The same in the words of the encoder."""
-        token = self.factor * self.factor
-        limits = PixelLimits(
-            self.factor, self.smallest_tokens * token, self.largest_tokens * token, 2 * self.clip_tokens * token
+        return Encoding(
+            form=self.form,
+            limits=self.rules.video_limits(self.frame_tokens, self.clip_tokens),
+            picture_limits=self.rules.image_limits(self.image_tokens, self.clip_tokens),
+            max_frames=self.max_frames,
+            burn_in=self.time is TimeMode.BURNED_IN,
+            quality=self.quality,
+            video_rate=self.video_rate,
+            max_bytes=round(self.max_megabytes * 1_000_000),
         )
-        return Encoding(self.form, limits, self.max_frames, self.time is TimeMode.BURNED_IN, self.quality)
 
 
 class Prompting(_Section):
@@ -96,6 +130,7 @@ class Prompting(_Section):
     reasoning: Literal["system", "user", "none"] = "system"
     answer_tag: bool = True
     coordinates: Literal["pixels", "thousandths"] = "pixels"
+    thinking_switch: bool = False  # the chat template takes `enable_thinking`, as those of Qwen3 do
 
     @property
     def style(self) -> PromptStyle:
@@ -103,13 +138,23 @@ class Prompting(_Section):
         return PromptStyle(self.reasoning, self.answer_tag, self.coordinates)
 
 
-class Sampling(_Section):
-    """How tokens are drawn; always sent, because a server's own defaults come from the model's files."""
+class Draw(_Section):
+    """How tokens are drawn; what is None is left to the server, whose defaults come from the model's files."""
 
     temperature: float = Field(0.6, ge=0, le=2)
     top_p: float = Field(0.95, gt=0, le=1)
     max_tokens: int = Field(4096, ge=1)
-    seed: int = 0
+    seed: int | None = 0
+    presence_penalty: float | None = Field(None, ge=-2, le=2)
+    top_k: int | None = Field(None, ge=1)
+    repetition_penalty: float | None = Field(None, gt=0, le=2)
+
+
+class Sampling(_Section):
+    """How tokens are drawn, by purpose: `reasoning` where a think part is asked for, `direct` where none is."""
+
+    reasoning: Draw = Draw()
+    direct: Draw = Draw(temperature=0.0, top_p=1.0, max_tokens=2048)
 
 
 class Profile(_Section):
@@ -120,10 +165,12 @@ class Profile(_Section):
         description: One sentence for people.
         base_url: Where such an endpoint usually is; ends in /v1.
         auth: What stands before the key.
+        streaming: Replies come while they are written; else whole.
         media: How clips travel.
         prompting: How the model is asked.
         sampling: How tokens are drawn.
         constraint: How the endpoint can be held to an answer.
+        closing: How a think part is ended when its share of the time budget is used up.
         logprobs: How many alternatives a token may be asked for; 0 when there are no log-probabilities.
         concurrency: Requests at the same time at most.
     """
@@ -132,10 +179,12 @@ class Profile(_Section):
     description: str = ""
     base_url: str = "http://127.0.0.1:8000/v1"
     auth: AuthScheme = AuthScheme.BEARER
+    streaming: bool = True
     media: Media = Media()
     prompting: Prompting = Prompting()
     sampling: Sampling = Sampling()
     constraint: ConstraintMode = ConstraintMode.NONE
+    closing: ClosingMode = ClosingMode.ASK_AGAIN
     logprobs: int = Field(0, ge=0, le=20)
     concurrency: int = Field(4, ge=1)
 
@@ -149,24 +198,39 @@ def load_profile(name_or_path: str) -> Profile:
     """Read a profile.
 
     Args:
-        name_or_path: Name of a shipped profile, or path of a YAML file.
+        name_or_path: Name of a shipped profile, or path of a YAML file. Such a file may name a shipped profile as its
+            `base` and say only what differs.
 
     Raises:
         ConfigurationError: There is none, or it is not valid; an unknown key is named with the nearest known one.
     """
-    if name_or_path.endswith((".yaml", ".yml")):
-        file = Path(name_or_path).expanduser()
-    elif name_or_path in shipped_profiles():
-        file = _SHIPPED / f"{name_or_path}.yaml"
-    else:
-        raise ConfigurationError(
-            f"no profile {name_or_path!r}: name one of {', '.join(shipped_profiles())}, or a file ending in .yaml"
-        )
+    if not name_or_path.endswith((".yaml", ".yml")):
+        return _validated(_read_shipped(name_or_path), name_or_path)
+    data = _read(Path(name_or_path).expanduser())
+    if isinstance(data, dict) and "base" in data:
+        base = _read_shipped(str(data.pop("base")))
+        data = _merged(base, data) if isinstance(base, dict) else data
+    return _validated(data, name_or_path)
+
+
+def _read_shipped(name: str) -> object:
+    if name not in shipped_profiles():
+        known = ", ".join(shipped_profiles())
+        raise ConfigurationError(f"no profile {name!r}: name one of {known}, or a file ending in .yaml")
+    return _read(_SHIPPED / f"{name}.yaml")
+
+
+def _read(file: Path) -> object:
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigurationError(f"profile {file}: {error}") from error
-    return _validated(data, str(file))
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """What `over` says, and of the rest what `base` says, section by section."""
+    sections = [key for key, value in over.items() if isinstance(value, dict) and isinstance(base.get(key), dict)]
+    return {**base, **over, **{key: _merged(base[key], over[key]) for key in sections}}
 
 
 def _validated(data: object, where: str) -> Profile:

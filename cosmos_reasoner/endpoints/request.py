@@ -1,31 +1,22 @@
 """A prompt and a clip as the body of a chat completion."""
 
-import re
-from dataclasses import dataclass
 from typing import Any
 
 from cosmos_reasoner.clips.encode import EncodedClip
+from cosmos_reasoner.endpoints.constraints import Constraint, behind_reasoning, on_all
 from cosmos_reasoner.endpoints.media import content_parts, media_kwargs
-from cosmos_reasoner.endpoints.profile import ConstraintMode, Profile, TimeMode
+from cosmos_reasoner.endpoints.profile import Draw, Profile, TimeMode
 from cosmos_reasoner.tasks.prompt import Prompt
 
-__all__ = ["Constraint", "build"]
+__all__ = ["build", "continued"]
+
+_STANDARD = ("temperature", "top_p", "max_tokens", "seed", "presence_penalty")
+"""What the OpenAI API knows of a `Draw`; vLLM takes the rest too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """What an answer may be.
-
-    Attributes:
-        choices: The only allowed answers; empty when `schema` says it.
-        schema: A JSON schema.
-    """
-
-    choices: tuple[str, ...] = ()
-    schema: dict[str, Any] | None = None
-
-
-def build(profile: Profile, prompt: Prompt, clip: EncodedClip, constraint: Constraint | None) -> dict[str, Any]:
+def build(
+    profile: Profile, prompt: Prompt, clip: EncodedClip, constraint: Constraint | None, time: TimeMode | None = None
+) -> dict[str, Any]:
     """Make the keyword arguments of `chat.completions.create`, but for the model.
 
     Args:
@@ -33,43 +24,57 @@ def build(profile: Profile, prompt: Prompt, clip: EncodedClip, constraint: Const
         prompt: What is asked.
         clip: What is seen.
         constraint: What the answer may be; None for anything.
+        time: How the model is told when; None for as the profile says.
     """
-    content = [*content_parts(clip, profile.media.time), {"type": "text", "text": prompt.user}]
-    extra = _extra(profile, clip, constraint)
+    time = time or profile.media.time
+    content = [*content_parts(clip, time, uuid=profile.media.uuid), {"type": "text", "text": prompt.user}]
     body: dict[str, Any] = {
         "messages": [{"role": "system", "content": prompt.system}, {"role": "user", "content": content}],
-        "stream": True,
-        "stream_options": {"include_usage": True},
-        **profile.sampling.model_dump(),
+        "stream": profile.streaming,
     }
+    if profile.streaming:
+        body["stream_options"] = {"include_usage": True}
     if profile.logprobs and constraint is not None and constraint.choices:
         body |= {"logprobs": True, "top_logprobs": profile.logprobs}
-    if constraint is not None and constraint.schema and profile.constraint is ConstraintMode.SCHEMA:
-        body["response_format"] = _response_format(constraint.schema)
-    return body | ({"extra_body": extra} if extra else {})
-
-
-def _extra(profile: Profile, clip: EncodedClip, constraint: Constraint | None) -> dict[str, Any]:
-    """What vLLM takes beside the OpenAI API."""
     extra: dict[str, Any] = {}
-    if profile.media.time is TimeMode.METADATA and (times := media_kwargs(clip)):
+    if time is TimeMode.METADATA and (times := media_kwargs(clip)):
         extra["media_io_kwargs"] = times
-    if constraint is not None and constraint.choices:
-        if profile.constraint is ConstraintMode.SCHEMA:
-            extra["structured_outputs"] = {"choice": list(constraint.choices)}
-        elif profile.constraint is ConstraintMode.REGEX:
-            extra["structured_outputs"] = {"regex": _regex(profile, constraint.choices)}
-    return extra
+    if profile.prompting.thinking_switch and not prompt.reasons:
+        extra["chat_template_kwargs"] = {"enable_thinking": False}
+    draw = profile.sampling.reasoning if prompt.reasons else profile.sampling.direct
+    held = behind_reasoning(profile, constraint) if prompt.reasons else on_all(profile, constraint)
+    return _with(body, extra, _drawn(draw), held)
 
 
-def _response_format(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": True}}
+def continued(body: dict[str, Any], profile: Profile, written: str, constraint: Constraint | None) -> dict[str, Any]:
+    """Make the request that goes on behind what a model has already written, its reasoning closed.
+
+    Args:
+        body: The request that it was answering.
+        profile: How the endpoint wants it.
+        written: The reply so far, up to where its answer begins.
+        constraint: What the answer may be; None for anything.
+    """
+    messages = [*body["messages"], {"role": "assistant", "content": written}]
+    extra = {name: value for name, value in body.get("extra_body", {}).items() if name != "structured_outputs"}
+    kept = {name: value for name, value in body.items() if name not in ("extra_body", "response_format")}
+    extra |= {"continue_final_message": True, "add_generation_prompt": False}
+    if profile.prompting.thinking_switch:
+        extra["chat_template_kwargs"] = {"enable_thinking": False}
+    if profile.prompting.answer_tag:
+        kept["stop"] = ["</answer>"]
+    return _with({**kept, "messages": messages}, extra, on_all(profile, constraint))
 
 
-def _regex(profile: Profile, choices: tuple[str, ...]) -> str:
-    """Match a whole reply: free reasoning first, then one of the choices."""
-    answer = f"({'|'.join(re.escape(choice) for choice in choices)})"
-    if profile.prompting.reasoning == "none":
-        return answer
-    think = r"<think>\n[^<]+\n</think>\s*"
-    return think + (rf"<answer>\n{answer}\n</answer>" if profile.prompting.answer_tag else answer)
+def _with(body: dict[str, Any], extra: dict[str, Any], *more: dict[str, Any]) -> dict[str, Any]:
+    """Add what vLLM takes beside the OpenAI API as `extra_body`."""
+    for part in more:
+        extra = extra | part.get("extra_body", {})
+        body = body | part
+    return {**body, "extra_body": extra} if extra else {k: v for k, v in body.items() if k != "extra_body"}
+
+
+def _drawn(draw: Draw) -> dict[str, Any]:
+    said = draw.model_dump(exclude_none=True)
+    extra = {name: said.pop(name) for name in tuple(said) if name not in _STANDARD}
+    return {**said, "extra_body": extra}

@@ -69,13 +69,32 @@ def test_the_times_of_a_sequence_are_told_in_milliseconds() -> None:
     }
 
 
-def test_several_sequences_have_a_list_of_times_each_and_other_forms_none() -> None:
-    clip = EncodedClip((view(SEQUENCE), view(MediaForm.IMAGES, (0.5,), "top"), view(SEQUENCE, (0.1, 0.2), "wrist")))
+def test_several_sequences_are_told_the_times_of_the_first() -> None:
+    clip = EncodedClip(
+        (view(MediaForm.IMAGES, (0.5,), "top"), view(SEQUENCE), view(SEQUENCE, (0.1, 0.2, 1.4), "wrist"))
+    )
     kwargs = media_kwargs(clip)
     assert kwargs is not None
-    assert kwargs["video"]["frames_indices"] == [[0, 250, 1500], [100, 200]]
+    assert kwargs["video"]["frames_indices"] == [0, 250, 1500]
 
 
 @pytest.mark.parametrize("form", [MediaForm.MP4, MediaForm.IMAGES])
 def test_without_a_sequence_there_is_nothing_to_tell(form: MediaForm) -> None:
     assert media_kwargs(EncodedClip((view(form),))) is None
+
+
+@pytest.mark.parametrize("form", MediaForm)
+def test_media_are_named_by_what_they_hold_and_when_it_was(form: MediaForm) -> None:
+    def names(seconds: tuple[float, ...], camera: str) -> list[str]:
+        clip = EncodedClip((view(form, seconds, camera),))
+        return [part["uuid"] for part in content_parts(clip, TimeMode.NONE, uuid=True) if part["type"] != "text"]
+
+    first = names((0.0, 0.25, 1.5), "front")
+    assert first == names((0.0, 0.25, 1.5), "front")
+    assert set(first).isdisjoint(names((0.0, 0.25, 1.5), "wrist"))
+    assert set(first).isdisjoint(names((0.0, 0.25, 1.0), "front"))
+
+
+@pytest.mark.parametrize("form", MediaForm)
+def test_no_medium_is_named_where_the_profile_does_not_say_so(form: MediaForm) -> None:
+    assert not any("uuid" in part for part in parts(view(form)))

@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 import yaml
+from pictures import SECOND, plain, raw_frame
 
+from cosmos_reasoner.clips.clip import Clip, View
 from cosmos_reasoner.clips.encode import MediaForm
 from cosmos_reasoner.endpoints.profile import (
     AuthScheme,
@@ -23,8 +25,10 @@ def written(directory: Path, content: Any) -> str:
     return str(file)
 
 
-def test_the_profiles_of_the_model_and_of_the_baseline_are_shipped() -> None:
-    assert {"cosmos_reason1", "embedded"} <= set(shipped_profiles())
+def test_every_system_has_its_profile() -> None:
+    assert shipped_profiles() == (
+        *("computenest", "cosmos_reason1", "embedded", "modelscope", "qwen2_5_vl", "qwen3_vl"),
+    )
 
 
 @pytest.mark.parametrize("name", shipped_profiles())
@@ -37,15 +41,16 @@ def test_every_shipped_profile_loads_under_its_file_s_name_and_says_what_it_is_f
 
 def test_cosmos_reason1_is_asked_as_its_model_card_and_its_server_want_it() -> None:
     profile = load_profile("cosmos_reason1")
-    assert (profile.sampling.temperature, profile.sampling.top_p, profile.sampling.max_tokens) == (0.6, 0.95, 4096)
-    assert (profile.media.time, profile.media.factor, profile.media.max_frames) == (TimeMode.BURNED_IN, 28, 32)
+    drawn = profile.sampling.reasoning
+    assert (drawn.temperature, drawn.top_p, drawn.max_tokens) == (0.6, 0.95, 4096)
+    assert (profile.media.time, profile.media.rules.factor, profile.media.max_frames) == (TimeMode.BURNED_IN, 28, 32)
     assert (profile.constraint, profile.logprobs) == (ConstraintMode.REGEX, 20)
 
 
 def test_the_embedded_endpoint_is_local_and_draws_no_lots() -> None:
     profile = load_profile("embedded")
     assert profile.base_url.startswith("http://127.0.0.1:")
-    assert profile.sampling.temperature == 0
+    assert profile.sampling.reasoning.temperature == profile.sampling.direct.temperature == 0
     assert profile.media.time is TimeMode.METADATA
 
 
@@ -60,6 +65,29 @@ def test_a_user_s_file_says_what_differs(tmp_path: Path) -> None:
     assert profile.media.quality == 85
 
 
+def test_a_user_s_file_may_say_what_differs_from_a_shipped_one(tmp_path: Path) -> None:
+    file = written(tmp_path, {"base": "qwen3_vl", "name": "mine", "auth": "plain", "media": {"max_frames": 8}})
+    profile, base = load_profile(file), load_profile("qwen3_vl")
+    assert profile == base.model_copy(
+        update={"name": "mine", "auth": AuthScheme.PLAIN, "media": base.media.model_copy(update={"max_frames": 8})}
+    )
+
+
+@pytest.mark.parametrize("section", [None, 3, []])
+def test_a_section_that_is_none_is_no_reason_to_take_the_base_s(tmp_path: Path, section: Any) -> None:
+    with pytest.raises(ConfigurationError, match="media: "):
+        load_profile(written(tmp_path, {"base": "qwen3_vl", "media": section}))
+
+
+def test_views_with_different_times_travel_as_images_with_their_times_as_text() -> None:
+    media = load_profile("qwen3_vl").media
+    front, left = ([raw_frame(plain(28, 28), i * SECOND, camera) for i in range(3)] for camera in ("front", "left"))
+    alike = Clip((View("front", tuple(front)), View("left", tuple(left))))
+    different = Clip((View("front", tuple(front)), View("left", tuple(left[1:]))))
+    assert media.suited_to(alike) is media
+    assert (media.suited_to(different).form, media.suited_to(different).time) == (MediaForm.IMAGES, TimeMode.TEXT)
+
+
 def test_a_path_may_start_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, {"name": "mine"})
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -67,7 +95,7 @@ def test_a_path_may_start_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_unknown_profile_lists_the_known_ones() -> None:
-    with pytest.raises(ConfigurationError, match=r"no profile 'gpt': name one of cosmos_reason1, embedded.*\.yaml"):
+    with pytest.raises(ConfigurationError, match=r"no profile 'gpt': name one of computenest, cosmos_reason1.*\.yaml"):
         load_profile("gpt")
 
 
@@ -87,11 +115,16 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ),
         ({"name": "m", "xyzzy": 1}, "unknown key 'xyzzy'"),
         (
-            {"name": "m", "sampling": {"temperature": 3}},
-            "sampling.temperature: Input should be less than or equal to 2",
+            {"name": "m", "sampling": {"direct": {"temperature": 3}}},
+            "sampling.direct.temperature: Input should be less than or equal to 2",
         ),
         ({"name": "m", "media": {"form": "gif"}}, "media.form: Input should be 'mp4', 'jpeg_sequence' or 'images'"),
-        ({"name": "m", "media": {"factor": 27}}, "media.factor: Input should be a multiple of 2"),
+        ({"name": "m", "media": {"processor": "vit"}}, "media.processor: Input should be 'qwen2_5_vl' or 'qwen3_vl'"),
+        (
+            {"name": "m", "sampling": {"direct": {"topp": 1}}},
+            "unknown key 'sampling.direct.topp', did you mean 'top_p'?",
+        ),
+        ({"base": "gpt", "name": "m"}, "no profile 'gpt'"),
         ({"name": "m", "media": 3}, "media: Input should be a valid dictionary"),
         ({"name": "m", "logprobs": 21}, "logprobs: Input should be less than or equal to 20"),
         ({"name": "m", "constraint": "always", "concurrency": 0}, "constraint: "),
@@ -108,7 +141,7 @@ def test_a_file_that_is_no_profile_is_named_with_the_reason(tmp_path: Path, cont
     file = written(tmp_path, content)
     with pytest.raises(ConfigurationError) as caught:
         load_profile(file)
-    assert str(caught.value).startswith(f"profile {file}: ")
+    assert str(caught.value).startswith((f"profile {file}: ", "no profile"))
     assert reason in str(caught.value)
 
 
@@ -145,7 +178,7 @@ def test_the_style_of_the_prompts_is_the_profile_s() -> None:
     [
         ("{form: mp4, time: metadata}", "jpeg_sequence only"),
         ("{form: jpeg_sequence, time: text}", "images only"),
-        ("{factor: 32, time: burned_in}", "does not divide"),
+        ("{processor: qwen3_vl, time: burned_in}", "do not divide"),
     ],
 )
 def test_times_that_would_not_reach_the_model_are_refused(tmp_path: Path, media: str, words: str) -> None:

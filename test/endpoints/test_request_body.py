@@ -1,24 +1,29 @@
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cosmos_reasoner.clips.encode import EncodedClip, EncodedView, MediaForm
+from cosmos_reasoner.endpoints.constraints import Constraint
 from cosmos_reasoner.endpoints.profile import ConstraintMode, Media, Profile, Prompting, TimeMode
-from cosmos_reasoner.endpoints.request import Constraint, build
+from cosmos_reasoner.endpoints.request import build, continued
 from cosmos_reasoner.tasks.prompt import Prompt
 from cosmos_reasoner.tasks.task import AnswerType
 
-PROMPT = Prompt("Be brief.", "What moves?", AnswerType.CHOICE, ("a", "b"))
+PROMPT = Prompt("Be brief.", "What moves?", AnswerType.CHOICE, ("a", "b"), reasons=True)
+DIRECT = replace(PROMPT, reasons=False)
 LETTERS = Constraint(choices=("A", "B", "C"))
 SCHEMA = Constraint(schema={"type": "object"})
 SEQUENCE = EncodedClip((EncodedView("front", MediaForm.JPEG_SEQUENCE, (b"1", b"2"), (0.0, 0.5), (28, 28), (28, 28)),))
 PICTURE = EncodedClip((EncodedView("front", MediaForm.IMAGES, (b"1",), (0.0,), (28, 28), (28, 28)),))
 
 
-def body(held_to: Constraint | None = None, clip: EncodedClip = SEQUENCE, **profile: Any) -> dict[str, Any]:
-    return build(Profile(name="test", **profile), PROMPT, clip, held_to)
+def body(
+    held_to: Constraint | None = None, clip: EncodedClip = SEQUENCE, prompt: Prompt = PROMPT, **profile: Any
+) -> dict[str, Any]:
+    return build(Profile(name="test", **profile), prompt, clip, held_to)
 
 
 def pattern(**prompting: Any) -> str:
@@ -39,14 +44,23 @@ def test_replies_are_streamed_with_their_usage() -> None:
     assert body()["stream_options"] == {"include_usage": True}
 
 
-def test_sampling_is_always_sent_in_full() -> None:
-    sent = body(sampling={"temperature": 0.0, "top_p": 0.5, "max_tokens": 7, "seed": 3})
-    assert {name: sent[name] for name in ("temperature", "top_p", "max_tokens", "seed")} == {
-        "temperature": 0.0,
-        "top_p": 0.5,
-        "max_tokens": 7,
-        "seed": 3,
-    }
+def test_an_endpoint_that_cannot_stream_is_not_asked_to() -> None:
+    sent = body(streaming=False)
+    assert sent["stream"] is False
+    assert "stream_options" not in sent
+
+
+@pytest.mark.parametrize(("prompt", "purpose"), [(PROMPT, "reasoning"), (DIRECT, "direct")])
+def test_tokens_are_drawn_as_the_purpose_wants_it(prompt: Prompt, purpose: str) -> None:
+    standard = {"temperature": 0.0, "top_p": 0.5, "max_tokens": 7, "seed": 3, "presence_penalty": 1.5}
+    sent = body(prompt=prompt, sampling={purpose: {**standard, "top_k": 9, "repetition_penalty": 1.1}})
+    assert {name: sent[name] for name in standard} == standard
+    assert sent["extra_body"] == {"top_k": 9, "repetition_penalty": 1.1}
+
+
+def test_what_a_profile_leaves_open_is_left_to_the_server() -> None:
+    sent = body(sampling={"reasoning": {"seed": None}})
+    assert not {"seed", "presence_penalty", "extra_body"} & set(sent)
 
 
 def test_a_body_is_plain_json() -> None:
@@ -90,10 +104,53 @@ def test_choices_and_schemas_constrain_the_answer_alone_where_the_endpoint_knows
     assert "extra_body" not in sent
 
 
+def test_a_bare_answer_behind_the_reasoning_may_begin_with_an_empty_line() -> None:
+    sent = body(LETTERS, constraint="schema", prompting={"answer_tag": False})
+    allowed = sent["extra_body"]["structured_outputs"]["regex"]
+    assert [bool(re.fullmatch(allowed, text)) for text in ("\n\nB", "B", "\n\nD")] == [True, False, False]
+
+
 def test_a_schema_cannot_be_told_as_a_regular_expression() -> None:
     sent = body(SCHEMA, constraint="regex")
     assert "extra_body" not in sent
     assert "response_format" not in sent
+
+
+@pytest.mark.parametrize("mode", ["regex", "schema"])
+def test_where_nothing_is_reasoned_all_that_is_written_is_constrained(mode: str) -> None:
+    letters = body(LETTERS, prompt=DIRECT, constraint=mode)
+    assert letters["extra_body"] == {"structured_outputs": {"choice": ["A", "B", "C"]}}
+    schema = body(SCHEMA, prompt=DIRECT, constraint=mode)
+    assert schema["response_format"]["json_schema"]["schema"] == {"type": "object"}
+
+
+def test_thinking_is_switched_off_where_nothing_is_reasoned_and_there_is_a_switch() -> None:
+    switch = {"prompting": {"thinking_switch": True}}
+    assert body(prompt=DIRECT, **switch)["extra_body"] == {"chat_template_kwargs": {"enable_thinking": False}}
+    assert "extra_body" not in body(prompt=PROMPT, **switch)
+    assert "extra_body" not in body(prompt=DIRECT)
+
+
+def test_a_reply_is_continued_behind_what_was_written() -> None:
+    profile = Profile(name="test", constraint=ConstraintMode.REGEX, logprobs=20)
+    asked = build(profile, PROMPT, SEQUENCE, LETTERS)
+    sent = continued(asked, profile, "<think>\nIt falls.\n</think>\n\n<answer>\n", LETTERS)
+    assert sent["messages"][:-1] == asked["messages"]
+    assert sent["messages"][-1]["content"].endswith("<answer>\n")
+    assert sent["extra_body"] == {
+        "structured_outputs": {"choice": ["A", "B", "C"]},
+        "continue_final_message": True,
+        "add_generation_prompt": False,
+    }
+    assert sent["stop"] == ["</answer>"]
+    assert sent["logprobs"] is True
+
+
+def test_a_continued_answer_without_tags_stops_by_itself() -> None:
+    profile = Profile(name="test", prompting={"answer_tag": False, "thinking_switch": True})
+    sent = continued(build(profile, PROMPT, SEQUENCE, None), profile, "<think>\nx\n</think>\n\n", None)
+    assert "stop" not in sent
+    assert sent["extra_body"]["chat_template_kwargs"] == {"enable_thinking": False}
 
 
 def test_constraint_and_times_travel_side_by_side() -> None:
@@ -106,7 +163,6 @@ def test_constraint_and_times_travel_side_by_side() -> None:
 def test_the_regular_expression_takes_a_whole_reply(think: str, letter: str) -> None:
     assert re.fullmatch(pattern(), f"<think>\n{think}\n</think>\n\n<answer>\n{letter}\n</answer>")
     assert re.fullmatch(pattern(answer_tag=False), f"<think>\n{think}\n</think>\n\n{letter}")
-    assert re.fullmatch(pattern(reasoning="none"), letter)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +186,8 @@ def test_the_regular_expression_takes_nothing_else(reply: str) -> None:
 
 
 def test_signs_in_choices_stand_for_themselves() -> None:
-    regex = body(Constraint(choices=("a.c", "(x)")), constraint="regex", prompting=Prompting(reasoning="none"))
+    regex = body(Constraint(choices=("a.c", "(x)")), constraint="regex", prompting=Prompting(answer_tag=False))
     allowed = regex["extra_body"]["structured_outputs"]["regex"]
-    assert [bool(re.fullmatch(allowed, text)) for text in ("a.c", "(x)", "abc", "x")] == [True, True, False, False]
+    think = "<think>\nx\n</think>\n"
+    taken = [bool(re.fullmatch(allowed, think + text)) for text in ("a.c", "(x)", "abc", "x")]
+    assert taken == [True, True, False, False]
