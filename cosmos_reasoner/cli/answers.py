@@ -10,6 +10,10 @@ from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.reasoning.result import (
     Answer,
     ChoiceAnswer,
+    DataAnswer,
+    Detection,
+    DetectionsAnswer,
+    EventsAnswer,
     Outcome,
     Prediction,
     Ranking,
@@ -27,9 +31,9 @@ _PLACES = 10
 
 def show(result: Result, console: Console) -> None:
     """Write what was answered, how sure it is, and what it cost."""
-    for line in _lines(result.answer):
-        console.line(line, style="bold")
     source = result.provenance
+    for line in _lines(result.answer, source.clip_start):
+        console.line(line, style="bold")
     if source.status is not Status.OK:
         console.line(f"{source.status.name}: {source.status_text}", style="red")
     console.line(
@@ -62,7 +66,19 @@ def _bar(share: float) -> str:
     return f"{'█' * round(_PLACES * share):·<{_PLACES}} {share:4.0%}"
 
 
-def _lines(answer: Answer | None) -> list[str]:
+def _lines(answer: Answer | None, clip_start: int) -> list[str]:
+    if isinstance(answer, DetectionsAnswer):
+        return [_detection(detection) for detection in answer.detections] or ["nothing found"]
+    if isinstance(answer, EventsAnswer):
+        times = [((event.start - clip_start) / 1e9, (event.end - clip_start) / 1e9) for event in answer.events]
+        lines = [f"{start:.2f} to {end:.2f} s  {event.text}" for (start, end), event in zip(times, answer.events)]
+        return lines or ["no event"]
+    if isinstance(answer, DataAnswer):
+        return json.dumps(answer.data, ensure_ascii=False, indent=2).split("\n")
+    return _short(answer)
+
+
+def _short(answer: Answer | None) -> list[str]:
     if isinstance(answer, Prediction):
         return [_outcome(outcome) for outcome in answer.outcomes]
     if isinstance(answer, Ranking):
@@ -74,6 +90,15 @@ def _lines(answer: Answer | None) -> list[str]:
         share = "" if answer.probability is None else f", probability that it happened {answer.probability:.0%}"
         return [f"{answer.verdict.name}{share}"]
     return [f"score {answer.score}"] if isinstance(answer, ScoreAnswer) else []
+
+
+def _detection(detection: Detection) -> str:
+    places = []
+    if box := detection.box:
+        places.append(f"box {box.left},{box.top} to {box.left + box.width},{box.top + box.height}")
+    if detection.point:
+        places.append(f"point {detection.point[0]},{detection.point[1]}")
+    return f"{detection.label or 'unnamed'}: {', '.join(places)} in {detection.camera}"
 
 
 def _outcome(outcome: Outcome) -> str:

@@ -1,23 +1,27 @@
-"""`cosmos-reasoner ask`: one question about a picture, a video or a bag."""
+"""`cosmos-reasoner ask`: one question about pictures, a video or a bag."""
 
 import argparse
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 from cosmos_reasoner.cli.answers import as_json, show
-from cosmos_reasoner.cli.asking import Endpoint, add_endpoint_arguments, endpoint_of
+from cosmos_reasoner.cli.asking import add_endpoint_arguments, endpoints_of
 from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.cli.numbers import finite, positive
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.rig import CameraRig
+from cosmos_reasoner.endpoints.spec import EndpointSpec
 from cosmos_reasoner.errors import ClipUnavailable, InvalidRequest
 from cosmos_reasoner.reasoning.reasoner import Reasoner
 from cosmos_reasoner.reasoning.result import Result
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
+from cosmos_reasoner.recordings.images import read_images
 from cosmos_reasoner.recordings.open import open_recording
 from cosmos_reasoner.tasks.library import TaskLibrary
-from cosmos_reasoner.tasks.task import Action, Question
+from cosmos_reasoner.tasks.schema import read_schema
+from cosmos_reasoner.tasks.task import Action, Question, template_values
 
 __all__ = ["add_arguments", "main", "run"]
 
@@ -26,8 +30,16 @@ _BUFFER_BYTES = 2_000_000_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.add_argument("recording", type=Path, help="picture, video, ROS 1 bag, rosbag2 folder, .mcap or .db3")
+    parser.add_argument("recording", nargs="?", default="", help="video, ROS 1 bag, rosbag2 folder, .mcap or .db3")
     parser.add_argument("question", nargs="?", default="", help="the question, or the statement to verify")
+    parser.add_argument(
+        "--image",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a picture instead of a recording; repeat it",
+    )
     parser.add_argument("--task", default="ask", help="what is asked: ask, describe, predict_outcome, ... or your own")
     parser.add_argument("--tasks", type=Path, metavar="DIR", help="folder with your own tasks")
     parser.add_argument("--option", action="append", default=[], help="an option to choose from; repeat it")
@@ -36,6 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--goal", default="", help="what the actions shall serve")
     parser.add_argument("--context", default="", help="what the model should know")
+    parser.add_argument(
+        "--value", action="append", default=[], metavar="WORD: TEXT", help="for a {word} of your own task; repeat it"
+    )
+    parser.add_argument("--schema", type=Path, metavar="FILE", help="JSON schema of the answer, for the task extract")
     parser.add_argument("--horizon", type=positive, default=2.0, metavar="S", help="how far to look ahead")
     parser.add_argument("--language", default="English", help="of the answer, by its English name")
     parser.add_argument("--camera", action="append", default=[], help="a camera to look at; repeat it (default: all)")
@@ -53,11 +69,13 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         0; 3 when the reply could not be read.
     """
+    if args.image:
+        _without_recording(args)
     question = _question(args)
-    clip = _clip(args)
+    clip = read_images(args.image) if args.image else _clip(args)
     console = Console(silent=args.json)
-    with endpoint_of(args) as endpoint:
-        result = asyncio.run(_ask(args, endpoint, question, clip, console))
+    with endpoints_of(args) as endpoints:
+        result = asyncio.run(_ask(args, endpoints, question, clip, console))
     if args.json:
         print(as_json(result))
     else:
@@ -73,14 +91,22 @@ def main() -> int:
 
 
 async def _ask(
-    args: argparse.Namespace, endpoint: Endpoint, question: Question, clip: Clip, console: Console
+    args: argparse.Namespace, endpoints: list[EndpointSpec], question: Question, clip: Clip, console: Console
 ) -> Result:
-    client = endpoint.client()
+    clients = [endpoint.client() for endpoint in endpoints]
     try:
-        reasoner = Reasoner(client, TaskLibrary.load(args.tasks))
+        reasoner = Reasoner(clients, TaskLibrary.load(args.tasks))
         return await reasoner.reason(question, clip, TimeBudget(args.budget), console.write)
     finally:
-        await client.close()
+        for client in clients:
+            await client.close()
+
+
+def _without_recording(args: argparse.Namespace) -> None:
+    """With pictures the only argument is the question."""
+    if args.question:
+        raise InvalidRequest(f"a recording ({args.recording}) and --image: give one of them, and one question")
+    args.recording, args.question = "", args.recording
 
 
 def _question(args: argparse.Namespace) -> Question:
@@ -93,6 +119,8 @@ def _question(args: argparse.Namespace) -> Question:
         context=args.context,
         horizon=args.horizon,
         language=args.language,
+        schema=_schema(args.schema) if args.schema else None,
+        extra=template_values(args.value),
     )
 
 
@@ -103,9 +131,18 @@ def _action(text: str) -> Action:
         raise InvalidRequest(f"--action {error}") from error
 
 
+def _schema(file: Path) -> dict[str, Any]:
+    try:
+        return read_schema(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidRequest(f"--schema {file}: {error}") from error
+
+
 def _clip(args: argparse.Namespace) -> Clip:
     """Sample the stretch of the recording as the node would have."""
-    with open_recording(args.recording) as recording:
+    if not args.recording:
+        raise InvalidRequest("name a recording, or pictures with --image FILE")
+    with open_recording(Path(args.recording)) as recording:
         cameras = args.camera or [track.name for track in recording.cameras][:8]
         end = recording.end if args.at is None else recording.start + round(args.at * 1e9)
         begin = end - round(args.duration * 1e9)

@@ -1,5 +1,6 @@
 """Results as messages. Images are in `images.py`."""
 
+import json
 import math
 from typing import Any
 
@@ -10,10 +11,15 @@ from std_msgs.msg import Header
 from cosmos_reasoner.nodes.images import time_from_stamp
 from cosmos_reasoner.reasoning.result import (
     ChoiceAnswer,
+    DataAnswer,
+    Detection,
+    DetectionsAnswer,
+    EventsAnswer,
     Outcome,
     Prediction,
     Provenance,
     Ranking,
+    Region,
     Result,
     ScoreAnswer,
     VerdictAnswer,
@@ -23,7 +29,7 @@ from cosmos_reasoner_msgs import msg
 __all__ = [
     "action_ranking",
     "duration",
-    "fill_choice",
+    "fill_answer",
     "header",
     "nanoseconds",
     "outcome_prediction",
@@ -115,8 +121,12 @@ def _outcome(outcome: Outcome) -> msg.Outcome:
     if outcome.subject:
         box = outcome.subject
         message.subject_camera = box.camera
-        message.subject = RegionOfInterest(x_offset=box.left, y_offset=box.top, width=box.width, height=box.height)
+        message.subject = _roi(box)
     return message
+
+
+def _roi(box: Region) -> RegionOfInterest:
+    return RegionOfInterest(x_offset=box.left, y_offset=box.top, width=box.width, height=box.height)
 
 
 def action_ranking(result: Result) -> msg.ActionRanking:
@@ -163,14 +173,34 @@ def outcome_verdict(result: Result, prediction_id: str = "") -> msg.OutcomeVerdi
     return message
 
 
-def fill_choice(response: Any, result: Result) -> None:
-    """Fill `option`, `option_probabilities` and `score`."""
+def fill_answer(response: Any, result: Result) -> None:
+    """Fill `option`, `option_probabilities`, `score`, `detections`, `events` and `data`."""
+    answer = result.answer
     response.option = response.score = -1
-    if isinstance(result.answer, ChoiceAnswer):
-        response.option = result.answer.index
-        response.option_probabilities = list(result.answer.probabilities)
-    elif isinstance(result.answer, ScoreAnswer):
-        response.score = result.answer.score
+    if isinstance(answer, ChoiceAnswer):
+        response.option = answer.index
+        response.option_probabilities = list(answer.probabilities)
+    elif isinstance(answer, ScoreAnswer):
+        response.score = answer.score
+    elif isinstance(answer, DetectionsAnswer):
+        response.detections = [_detection(detection) for detection in answer.detections]
+    elif isinstance(answer, EventsAnswer):
+        response.events = [
+            msg.Event(text=event.text, start=time_from_stamp(event.start), end=time_from_stamp(event.end))
+            for event in answer.events
+        ]
+    elif isinstance(answer, DataAnswer):
+        response.data = json.dumps(answer.data, ensure_ascii=False)
+
+
+def _detection(detection: Detection) -> msg.Detection:
+    message = msg.Detection(label=detection.label, camera=detection.camera, kind=msg.Detection.POINT)
+    if box := detection.box:
+        message.kind, message.box = msg.Detection.BOX, _roi(box)
+        message.x, message.y = box.left + box.width // 2, box.top + box.height // 2
+    if detection.point:
+        message.x, message.y = detection.point
+    return message
 
 
 def _or_nan(value: float | None) -> float:

@@ -11,7 +11,7 @@ from rclpy.lifecycle import LifecycleNode
 
 from cosmos_reasoner.nodes.conversions import (
     action_ranking,
-    fill_choice,
+    fill_answer,
     outcome_prediction,
     outcome_verdict,
     reasoning,
@@ -99,7 +99,7 @@ def _fill(answer: Reason.Result, result: Result, prediction_id: str) -> None:
         answer.ranking = action_ranking(result)
     elif isinstance(result.answer, VerdictAnswer):
         answer.verdict = outcome_verdict(result, prediction_id)
-    fill_choice(answer, result)
+    fill_answer(answer, result)
     note_defective(answer, result)
 
 

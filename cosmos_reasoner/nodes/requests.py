@@ -8,7 +8,8 @@ from cosmos_reasoner.errors import InvalidRequest
 from cosmos_reasoner.nodes.conversions import nanoseconds, seconds
 from cosmos_reasoner.nodes.settings import Settings
 from cosmos_reasoner.reasoning.engine import Window
-from cosmos_reasoner.tasks.task import Action, Question
+from cosmos_reasoner.tasks.schema import read_schema
+from cosmos_reasoner.tasks.task import Action, Question, template_values
 from cosmos_reasoner_msgs import action, msg, srv
 
 __all__ = ["of_ask", "of_goal", "of_periodic", "of_predict", "of_rank", "of_verify", "time_budget", "window"]
@@ -38,13 +39,19 @@ def time_budget(request: Any, settings: Settings) -> float:
 
 
 def of_ask(request: srv.Ask.Request, settings: Settings) -> Question:
-    """A question in words."""
+    """A question in words.
+
+    Raises:
+        InvalidRequest: The values or the schema cannot be read.
+    """
     return _question(
         settings,
         task=request.task or "ask",
         text=request.question,
         options=tuple(request.options),
         context=request.context,
+        extra=template_values(request.values),
+        schema=_schema(request.schema),
     )
 
 
@@ -76,7 +83,11 @@ def of_verify(request: srv.Verify.Request, settings: Settings) -> Question:
 
 
 def of_goal(goal: action.Reason.Goal, settings: Settings) -> Question:
-    """Any task."""
+    """Any task.
+
+    Raises:
+        InvalidRequest: The horizon, the values or the schema cannot be read.
+    """
     return _question(
         settings,
         task=goal.task or "ask",
@@ -87,6 +98,8 @@ def of_goal(goal: action.Reason.Goal, settings: Settings) -> Question:
         context=goal.context,
         horizon=_at_least_zero(goal.horizon, "horizon"),
         max_outcomes=goal.max_outcomes,
+        extra=template_values(goal.values),
+        schema=_schema(goal.schema),
     )
 
 
@@ -108,6 +121,10 @@ def _question(settings: Settings, **given: Any) -> Question:
 
 def _actions(messages: list[msg.ActionCandidate]) -> tuple[Action, ...]:
     return tuple(Action(message.id, message.description) for message in messages)
+
+
+def _schema(text: str) -> dict[str, Any] | None:
+    return read_schema(text) if text else None
 
 
 def _at_least_zero(value: Duration, name: str) -> float:

@@ -10,7 +10,7 @@ from rclpy.qos import QoSProfile, QoSReliabilityPolicy
 from cosmos_reasoner.errors import InvalidRequest
 from cosmos_reasoner.nodes.conversions import (
     action_ranking,
-    fill_choice,
+    fill_answer,
     outcome_prediction,
     outcome_verdict,
     reasoning,
@@ -88,7 +88,7 @@ def _check_ask(desk: Desk, question: Question) -> None:
 
 
 def _fill_ask(_: Any, response: Any, result: Result) -> None:
-    fill_choice(response, result)
+    fill_answer(response, result)
 
 
 def _fill_prediction(_: Any, response: Any, result: Result) -> None:

@@ -2,23 +2,28 @@
 
 from string import ascii_uppercase
 
-from cosmos_reasoner.clips.encode import EncodedClip, EncodedView
+from cosmos_reasoner.clips.encode import EncodedClip
+from cosmos_reasoner.endpoints.constraints import Constraint
 from cosmos_reasoner.endpoints.profile import Profile
-from cosmos_reasoner.endpoints.request import Constraint
 from cosmos_reasoner.errors import UnreadableAnswer
 from cosmos_reasoner.reasoning.exchange import Exchange
+from cosmos_reasoner.reasoning.findings import detections, events
+from cosmos_reasoner.reasoning.places import region_of, view_of
 from cosmos_reasoner.reasoning.result import (
     Answer,
     ChoiceAnswer,
+    DataAnswer,
     Outcome,
     Prediction,
-    Region,
     ScoreAnswer,
     TextAnswer,
     VerdictAnswer,
 )
 from cosmos_reasoner.replies.choice import read_choice
-from cosmos_reasoner.replies.defects import Defect, DefectKind
+from cosmos_reasoner.replies.data import read_data
+from cosmos_reasoner.replies.defects import Defect, repairs
+from cosmos_reasoner.replies.detections import DETECTIONS_SCHEMA
+from cosmos_reasoner.replies.events import EVENTS_SCHEMA
 from cosmos_reasoner.replies.levels import Origin, Verdict
 from cosmos_reasoner.replies.outcomes import OUTCOMES_SCHEMA, StatedOutcome, read_outcomes
 from cosmos_reasoner.replies.probabilities import choice_probabilities
@@ -33,6 +38,12 @@ _VERDICTS = (Verdict.HAPPENED, Verdict.DID_NOT, Verdict.UNCLEAR)
 
 _LETTERED = frozenset({AnswerType.CHOICE, AnswerType.RANKING, AnswerType.VERDICT})
 
+_SCHEMAS = {
+    AnswerType.OUTCOMES: OUTCOMES_SCHEMA,
+    AnswerType.DETECTIONS: DETECTIONS_SCHEMA,
+    AnswerType.EVENTS: EVENTS_SCHEMA,
+}
+
 
 def constraint_of(prompt: Prompt) -> Constraint | None:
     """What the answer may be; None when it is free text."""
@@ -40,13 +51,21 @@ def constraint_of(prompt: Prompt) -> Constraint | None:
         return Constraint(choices=tuple(ascii_uppercase[: len(prompt.options)]))
     if prompt.answer is AnswerType.SCORE:
         return Constraint(choices=prompt.options)
-    return Constraint(schema=OUTCOMES_SCHEMA) if prompt.answer is AnswerType.OUTCOMES else None
+    schema = _SCHEMAS.get(prompt.answer, prompt.schema)
+    return Constraint(schema=schema) if schema else None
 
 
 def read(
-    exchange: Exchange, question: Question, clip: EncodedClip, profile: Profile
+    exchange: Exchange, question: Question, clip: EncodedClip, profile: Profile, *, start: int
 ) -> tuple[Answer, tuple[Defect, ...]]:
     """Read the answer of a reply to any task but a ranking, which takes several.
+
+    Args:
+        exchange: The question's words and the reply.
+        question: What was asked.
+        clip: What was seen.
+        profile: How the endpoint writes coordinates.
+        start: When the clip starts, ns.
 
     Returns:
         The answer, and what had to be mended to read it.
@@ -54,26 +73,38 @@ def read(
     Raises:
         UnreadableAnswer: It is not of the asked type.
     """
-    text = exchange.reply.answer
+    text, kind = exchange.reply.answer, exchange.prompt.answer
     if not text:
         raise UnreadableAnswer("the reply has no answer")
-    kind = exchange.prompt.answer
     if kind is AnswerType.OUTCOMES:
         return _prediction(text, question, clip, profile)
-    if kind is AnswerType.CHOICE:
-        return _choice(exchange), ()
-    if kind is AnswerType.VERDICT:
-        return _verdict(exchange, question), ()
-    if kind is AnswerType.SCORE:
-        levels = [int(level) for level in exchange.prompt.options]
-        return ScoreAnswer(read_score(text, min(levels), max(levels))), ()
-    return TextAnswer(text), ()
+    if kind is AnswerType.DETECTIONS:
+        return detections(text, clip, profile.prompting.coordinates)
+    if kind is AnswerType.EVENTS:
+        return events(text, clip, start)
+    if kind is AnswerType.DATA:
+        data, mended = read_data(text, exchange.prompt.schema)
+        return DataAnswer(data), repairs(mended)
+    return _plain(exchange, question), ()
 
 
 def option_probabilities(exchange: Exchange) -> tuple[float, ...]:
     """Probabilities of the options from the letter's log-probabilities; empty when the endpoint gave none."""
     count = len(exchange.prompt.options)
     return choice_probabilities(exchange.tokens, exchange.content, exchange.reply.answer_start, count) or ()
+
+
+def _plain(exchange: Exchange, question: Question) -> Answer:
+    """An answer that has nothing to mend."""
+    prompt, text = exchange.prompt, exchange.reply.answer
+    if prompt.answer is AnswerType.CHOICE:
+        return _choice(exchange)
+    if prompt.answer is AnswerType.VERDICT:
+        return _verdict(exchange, question)
+    if prompt.answer is AnswerType.SCORE:
+        levels = [int(level) for level in prompt.options]
+        return ScoreAnswer(read_score(text, min(levels), max(levels)))
+    return TextAnswer(text)
 
 
 def _choice(exchange: Exchange) -> ChoiceAnswer:
@@ -94,32 +125,13 @@ def _prediction(
     text: str, question: Question, clip: EncodedClip, profile: Profile
 ) -> tuple[Prediction, tuple[Defect, ...]]:
     stated = read_outcomes(text)
-    outcomes = tuple(_outcome(found, question, clip, profile) for found in stated.outcomes[: question.max_outcomes])
-    mended = (Defect(DefectKind.REPAIRED, "the answer was mended before it could be read"),) if stated.repaired else ()
-    return Prediction(outcomes), mended
+    coordinates = profile.prompting.coordinates
+    outcomes = tuple(_outcome(found, question, clip, coordinates) for found in stated.outcomes[: question.max_outcomes])
+    return Prediction(outcomes), repairs(stated.repaired)
 
 
-def _outcome(stated: StatedOutcome, question: Question, clip: EncodedClip, profile: Profile) -> Outcome:
+def _outcome(stated: StatedOutcome, question: Question, clip: EncodedClip, coordinates: str) -> Outcome:
     origin = Origin.NONE if stated.probability is None else Origin.SELF_REPORTED
-    region = _region(stated, clip, profile)
+    view = view_of(stated.camera, clip)
+    region = region_of(stated.subject, view, coordinates) if view and stated.subject else None
     return Outcome(stated.text, stated.probability, origin, question.horizon, stated.hazard, region)
-
-
-def _region(stated: StatedOutcome, clip: EncodedClip, profile: Profile) -> Region | None:
-    """Map a box from the picture as sent to the picture as taken; None when it is no box inside it."""
-    view = _view(stated.camera, clip)
-    if stated.subject is None or view is None:
-        return None
-    width, height = view.taken
-    x, y = view.scale if profile.prompting.coordinates == "pixels" else (width / 1000, height / 1000)
-    left, right = (min(max(round(value * x), 0), width) for value in stated.subject[::2])
-    top, bottom = (min(max(round(value * y), 0), height) for value in stated.subject[1::2])
-    if left >= right or top >= bottom:
-        return None
-    return Region(view.camera, left, top, right - left, bottom - top)
-
-
-def _view(camera: str | None, clip: EncodedClip) -> EncodedView | None:
-    if len(clip.views) == 1:
-        return clip.views[0]
-    return next((view for view in clip.views if view.camera == camera), None)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cosmos_reasoner.replies.defects import Defect
 from cosmos_reasoner.replies.levels import Hazard, Origin, Verdict
@@ -11,6 +11,11 @@ from cosmos_reasoner.tasks.task import Action, Question
 __all__ = [
     "Answer",
     "ChoiceAnswer",
+    "DataAnswer",
+    "Detection",
+    "DetectionsAnswer",
+    "Event",
+    "EventsAnswer",
     "Latencies",
     "Outcome",
     "Prediction",
@@ -177,7 +182,64 @@ class ScoreAnswer:
     score: int
 
 
-Answer: TypeAlias = TextAnswer | ChoiceAnswer | Prediction | Ranking | VerdictAnswer | ScoreAnswer
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """Something found in a picture.
+
+    Attributes:
+        label: What it is; empty when the model did not say.
+        camera: In whose picture.
+        box: Where it is; None when only a point was given.
+        point: x, y in the picture as it was taken, px; None when only a box was given.
+    """
+
+    label: str
+    camera: str
+    box: Region | None
+    point: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionsAnswer:
+    """What was found, in the model's order; empty when it was nothing."""
+
+    detections: tuple[Detection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened; `start` <= `end` in ns of the clip's own clock, both inside the clip."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventsAnswer:
+    """What happened, by its start; empty when it was nothing."""
+
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DataAnswer:
+    """A JSON object or list that obeys the question's schema."""
+
+    data: Any
+
+
+Answer: TypeAlias = (
+    TextAnswer
+    | ChoiceAnswer
+    | Prediction
+    | Ranking
+    | VerdictAnswer
+    | ScoreAnswer
+    | DetectionsAnswer
+    | EventsAnswer
+    | DataAnswer
+)
 """An answer of any type."""
 
 

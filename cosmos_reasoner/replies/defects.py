@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["Defect", "DefectKind"]
+__all__ = ["Defect", "DefectKind", "repairs"]
 
 
 class DefectKind(IntEnum):
@@ -18,6 +18,7 @@ class DefectKind(IntEnum):
     UNREADABLE = 7
     REPAIRED = 8
     REFUSED = 9
+    CLIP_ALTERED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,8 @@ class Defect:
 
     kind: DefectKind
     text: str
+
+
+def repairs(mended: bool) -> tuple[Defect, ...]:
+    """The defect of an answer that had to be mended; none where it had not."""
+    return (Defect(DefectKind.REPAIRED, "the answer was mended before it could be read"),) if mended else ()

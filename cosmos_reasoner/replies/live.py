@@ -13,6 +13,8 @@ class Part(Enum):
 
     THINK = 0
     ANSWER = 1
+    RESTART = 2
+    """Of nothing: the reply broke off and is asked for again, and every piece before this one is void."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """A question as the words that a model reads."""
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from string import ascii_uppercase
+from typing import Any
 
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.errors import InvalidRequest
+from cosmos_reasoner.tasks.schema import check_schema
 from cosmos_reasoner.tasks.task import AnswerType, Question, Task
 
 __all__ = ["MAX_OPTIONS", "Prompt", "PromptStyle", "render"]
@@ -56,12 +59,16 @@ class Prompt:
         user: The text that follows the clip.
         answer: How the answer is read; a text question with options has become a choice.
         options: The options in the order of their letters, or the levels of a score; empty otherwise.
+        reasons: Whether a think part is asked for before the answer.
+        schema: JSON schema of data; None for any.
     """
 
     system: str
     user: str
     answer: AnswerType
     options: tuple[str, ...] = ()
+    reasons: bool = True
+    schema: dict[str, Any] | None = None
 
     @property
     def hash(self) -> str:
@@ -82,22 +89,26 @@ def render(task: Task, question: Question, clip: Clip | None, style: PromptStyle
         InvalidRequest: Something that the template or its answer type needs is missing or wrong.
     """
     answer, options = _answer(task, question)
+    schema = _schema(task, question)
     values = {
-        **question.extra,
-        "clip": _describe(clip) if clip else "",
+        **_about(clip.newest_frames() if clip and task.frames == "newest" else clip),
         "context": question.context.strip(),
         "question": question.text.strip(),
         "options": _lettered(answer, options),
         "goal": question.goal.strip(),
         "horizon": f"{question.horizon:g}",
         "max_outcomes": str(question.max_outcomes),
+        "schema": json.dumps(schema, ensure_ascii=False) if schema is not None else "",
         "coordinates": _coordinates(style),
     }
-    user = "\n".join([_fill(task, values), *_closing(answer, question.language)])
+    values |= _own(task, question, values)
+    user = "\n".join([_fill(task, values), *_closing(task, answer, question.language)])
     system = task.system or _SYSTEM
-    if "<think>" not in task.system + task.user:  # else it asks for reasoning in its own words
+    own_words = "<think>" in task.system + task.user
+    reasons = task.reasoning and (own_words or style.reasoning != "none")
+    if reasons and not own_words:
         system, user = _with_reasoning(system, user, style)
-    return Prompt(system, user, answer, options)
+    return Prompt(system, user, answer, options, reasons, schema)
 
 
 def _answer(task: Task, question: Question) -> tuple[AnswerType, tuple[str, ...]]:
@@ -116,10 +127,40 @@ def _checked(options: tuple[str, ...], what: str) -> tuple[str, ...]:
     return options
 
 
+def _schema(task: Task, question: Question) -> dict[str, Any] | None:
+    if question.schema is None:
+        return task.answer_schema
+    if task.answer is not AnswerType.DATA:
+        raise InvalidRequest(f"task {task.name!r} takes no schema: ask a task whose answer is data, such as 'extract'")
+    try:
+        check_schema(question.schema)
+    except ValueError as error:
+        raise InvalidRequest(str(error)) from error
+    return question.schema
+
+
+def _own(task: Task, question: Question, ours: dict[str, str]) -> dict[str, str]:
+    """The values of a template's own words."""
+    own = [word for word in _PLACEHOLDER.findall(task.user) if word not in ours]
+    if strange := [word for word in question.extra if word not in own]:
+        known = f"its own words are {', '.join(own)}" if own else "it has none of its own"
+        raise InvalidRequest(f"task {task.name!r} takes no value for the word {strange[0]!r}: {known}")
+    return question.extra
+
+
+def _about(clip: Clip | None) -> dict[str, str]:
+    """The words about the clip; without one they are empty."""
+    if clip is None:
+        return {"clip": "", "cameras": ""}
+    return {"clip": _describe(clip), "cameras": ", ".join(clip.cameras) if len(clip.views) > 1 else ""}
+
+
 def _describe(clip: Clip) -> str:
     seconds = (clip.end - clip.start) / 1e9
     if clip.frame_count == 1:
         return "This is a single picture."
+    if clip.frame_count == len(clip.views):
+        return f"There are {clip.frame_count} pictures, in this order: {', '.join(clip.cameras)}."
     lines = [f"The clip lasts {seconds:.2f} s."]
     if len(clip.views) > 1:
         lines.append(f"It was taken at the same time by {len(clip.views)} cameras: {', '.join(clip.cameras)}.")
@@ -132,10 +173,11 @@ def _lettered(answer: AnswerType, options: tuple[str, ...]) -> str:
     return "\n".join(f"({letter}) {' '.join(option.split())}" for letter, option in zip(ascii_uppercase, options))
 
 
-def _closing(answer: AnswerType, language: str) -> list[str]:
+def _closing(task: Task, answer: AnswerType, language: str) -> list[str]:
     lines = [_LETTER_ONLY] if answer in _BY_LETTER else []
-    if language != "English":
-        lines.append(f"Reason in {language}, and write every text of the answer in {language}.")
+    if language != "English" and not task.copies:
+        reason = f"Reason in {language}, and write" if task.reasoning else "Write"
+        lines.append(f"{reason} every text of the answer in {language}.")
     return lines
 
 
@@ -161,7 +203,5 @@ def _is_void(line: str, values: dict[str, str]) -> bool:
 
 
 def _with_reasoning(system: str, user: str, style: PromptStyle) -> tuple[str, str]:
-    if style.reasoning == "none":
-        return system, user
     request = _TAGS_WITH_ANSWER if style.answer_tag else _TAGS_BARE
     return (f"{system}\n{request}", user) if style.reasoning == "system" else (system, f"{user}\n\n{request}")

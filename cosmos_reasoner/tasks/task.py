@@ -1,12 +1,17 @@
 """What can be asked: a prompt template with the type of its answer."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Action", "AnswerType", "Question", "Task"]
+from cosmos_reasoner.errors import InvalidRequest
+from cosmos_reasoner.tasks.schema import check_schema
+
+__all__ = ["Action", "AnswerType", "Question", "Task", "template_values"]
 
 
 class AnswerType(str, Enum):
@@ -18,6 +23,9 @@ class AnswerType(str, Enum):
     RANKING = "ranking"
     VERDICT = "verdict"
     SCORE = "score"
+    DETECTIONS = "detections"
+    EVENTS = "events"
+    DATA = "data"
 
 
 class Task(BaseModel):
@@ -28,11 +36,15 @@ class Task(BaseModel):
         description: One sentence for people.
         answer: How the answer is read.
         system: The system message; empty for the house's own.
-        user: The template. `{clip}`, `{context}`, `{question}`, `{options}`, `{goal}`, `{horizon}`, `{max_outcomes}`
-            and `{coordinates}` are filled in, and any other `{word}` from `Question.extra`. A line all of whose words
-            are empty is left out.
+        user: The template. `{clip}`, `{context}`, `{question}`, `{options}`, `{goal}`, `{horizon}`, `{max_outcomes}`,
+            `{schema}`, `{coordinates}` and `{cameras}` (where there are several) are filled in, and any other `{word}`
+            from `Question.extra`. A line all of whose words are empty is left out.
         needs: Which of these words a caller must not leave empty.
         options: Options of a verdict, levels of a score, or of a choice those that count when a caller gives none.
+        reasoning: Whether the model is asked to reason first, where its profile has a way to ask.
+        frames: Whether the whole clip is sent, or of each camera only the newest frame, as a picture.
+        copies: The answer copies what is seen, so that it keeps its language whatever language is asked for.
+        answer_schema: JSON schema of data, `schema` in the file; None for any, or for the caller's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -44,6 +56,10 @@ class Task(BaseModel):
     user: str = Field(min_length=1)
     needs: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    reasoning: bool = True
+    frames: Literal["all", "newest"] = "all"
+    copies: bool = False
+    answer_schema: dict[str, Any] | None = Field(None, alias="schema")
 
     def model_post_init(self, _: Any) -> None:
         """Check that the options fit the answer type."""
@@ -51,6 +67,10 @@ class Task(BaseModel):
             raise ValueError("a verdict needs three options: it is so, it is not, unclear")
         if self.answer is AnswerType.SCORE and not all(option.isdigit() for option in self.options or ("",)):
             raise ValueError("a score needs whole numbers as options")
+        if self.answer_schema is not None:
+            if self.answer is not AnswerType.DATA:
+                raise ValueError("a schema goes with answer: data")
+            check_schema(self.answer_schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,7 @@ class Question:
         horizon: How far to look ahead, s.
         max_outcomes: How many outcomes at most.
         language: Of the answer, in English ("Chinese").
+        schema: JSON schema of data; None for the task's.
         extra: Values of a user template's own `{words}`.
     """
 
@@ -99,4 +120,22 @@ class Question:
     horizon: float = 2.0
     max_outcomes: int = 3
     language: str = "English"
+    schema: dict[str, Any] | None = None
     extra: dict[str, str] = field(default_factory=dict)
+
+
+def template_values(texts: Iterable[str]) -> dict[str, str]:
+    """Read values of a template's own words, each written as "word: text".
+
+    Raises:
+        InvalidRequest: One has not that form, or a word comes twice.
+    """
+    values: dict[str, str] = {}
+    for text in texts:
+        word, colon, value = (part.strip() for part in text.partition(":"))
+        if not colon or not re.fullmatch("[a-z_]+", word):
+            raise InvalidRequest(f'the value {text!r} is not "word: text", the word in small letters as in the task')
+        if word in values:
+            raise InvalidRequest(f"the word {word!r} has two values")
+        values[word] = value
+    return values

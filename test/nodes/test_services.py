@@ -1,15 +1,17 @@
 """Planners call the services and get typed answers about what the cameras saw."""
 
+import json
 import math
 
 import pytest
 from builtin_interfaces.msg import Duration, Time
 from robot import PERIOD, Camera, active_reasoner, frame, reasoner, stamp_of
+from scripted_server import ScriptedServer, spoken
 
 from cosmos_reasoner.embedded.serving import EmbeddedServer
 from cosmos_reasoner.embedded.settings import Settings
 from cosmos_reasoner.nodes.images import compressed_from_frame
-from cosmos_reasoner_msgs.msg import ActionCandidate, ClipWindow, OutcomeVerdict, Provenance, RankedAction
+from cosmos_reasoner_msgs.msg import ActionCandidate, ClipWindow, Detection, OutcomeVerdict, Provenance, RankedAction
 from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
 
 
@@ -268,3 +270,76 @@ def test_an_unknown_probability_is_nan_and_not_zero(ros) -> None:
     response = call(ros, Verify, "verify", statement="it moves")
     assert response.error_code == Verify.Response.ENDPOINT
     assert not math.isnan(response.verdict.probability) or response.verdict.verdict == OutcomeVerdict.UNCLEAR
+
+
+def test_things_are_found_in_pixels_of_the_newest_picture(ros) -> None:
+    answer = [
+        {"bbox_2d": [20, 30, 41, 50], "label": "cup"},
+        {"point_2d": [7, 8], "label": "rim"},
+        {"bbox_2d": [20, 30, 41, 50], "point_2d": [25, 35], "label": "both"},
+    ]
+    with ScriptedServer([spoken(json.dumps(answer)), spoken("[]")]) as server:
+        node = active_reasoner(ros, server.url, profile="qwen3_vl")
+        last = Camera(ros, node).film(4)
+        response = call(ros, Ask, "ask", task="ground", question="cups")
+        nothing = call(ros, Ask, "ask", task="ground", question="cups")
+    assert response.error_code == 0, response.error_message
+    assert stamp_of(response.reasoning.header.stamp) == last
+    assert response.reasoning.provenance.frame_count == 1
+    cup, rim, both = response.detections
+    assert (cup.label, cup.camera, cup.kind, cup.x, cup.y) == ("cup", "camera", Detection.BOX, 9, 9)
+    assert (cup.box.x_offset, cup.box.y_offset, cup.box.width, cup.box.height) == (6, 7, 7, 5)
+    assert (rim.kind, rim.x, rim.y, rim.box.width) == (Detection.POINT, 2, 2, 0)
+    assert (both.kind, both.x, both.y, both.box.width) == (Detection.BOX, 8, 8, 7)
+    assert (nothing.error_code, list(nothing.detections)) == (0, [])
+
+
+def test_events_have_the_times_of_the_robot_s_clock(ros) -> None:
+    answer = '<think>.</think><answer>[{"start": 0.25, "end": 0.5, "text": "It slides."}]</answer>'
+    with ScriptedServer([spoken(answer)]) as server:
+        node = active_reasoner(ros, server.url)
+        last = Camera(ros, node).film(4)
+        response = call(ros, Ask, "ask", task="events")
+    assert response.error_code == 0, response.error_message
+    (event,) = response.events
+    assert (event.text, stamp_of(event.start), stamp_of(event.end)) == ("It slides.", last - 2 * PERIOD, last - PERIOD)
+
+
+def test_data_comes_back_as_json_that_obeys_the_request_s_schema(ros) -> None:
+    schema = json.dumps({"type": "object", "required": ["color"]})
+    with ScriptedServer([spoken('{"color": "rot"}'), spoken("{}")]) as server:
+        node = active_reasoner(ros, server.url)
+        Camera(ros, node).film(4)
+        response = call(ros, Ask, "ask", task="extract", schema=schema)
+        broken = call(ros, Ask, "ask", task="extract", schema=schema)
+    assert (response.error_code, json.loads(response.data)) == (0, {"color": "rot"})
+    assert (broken.error_code, broken.data) == (Ask.Response.UNREADABLE, "")
+
+
+def test_values_fill_the_words_of_a_task_of_one_s_own(ros, tmp_path) -> None:
+    (tmp_path / "find.yaml").write_text("user: Where is the {thing}?\nreasoning: false\n")
+    with ScriptedServer([spoken("There.")]) as server:
+        node = active_reasoner(ros, server.url, task_directory=str(tmp_path))
+        Camera(ros, node).film(4)
+        response = call(ros, Ask, "ask", task="find", values=["thing: red cup"])
+    assert response.reasoning.answer == "There."
+    assert server.bodies[0]["messages"][-1]["content"][-1]["text"] == "Where is the red cup?"
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        ({"question": "?", "values": ["nocolon"]}, "'nocolon'"),
+        ({"question": "?", "values": ["thing: cup"]}, "takes no value for the word 'thing'"),
+        ({"task": "extract", "schema": "{"}, "not JSON"),
+        ({"task": "extract", "schema": '{"type": "thing"}'}, "not a JSON schema"),
+        ({"task": "extract"}, "needs a schema"),
+        ({"question": "?", "schema": '{"type": "object"}'}, "takes no schema"),
+    ],
+)
+def test_values_and_schemas_that_cannot_be_used_are_refused_with_the_reason(ros, endpoint, request_, words) -> None:
+    node = active_reasoner(ros, endpoint)
+    Camera(ros, node).film(4)
+    response = call(ros, Ask, "ask", **request_)
+    assert response.error_code == Ask.Response.INVALID_REQUEST
+    assert words in response.error_message

@@ -10,7 +10,11 @@ OURS = {
     "ask": AnswerType.TEXT,
     "critique": AnswerType.SCORE,
     "describe": AnswerType.TEXT,
+    "events": AnswerType.EVENTS,
+    "extract": AnswerType.DATA,
+    "ground": AnswerType.DETECTIONS,
     "next_action": AnswerType.TEXT,
+    "ocr": AnswerType.TEXT,
     "predict_outcome": AnswerType.OUTCOMES,
     "rank_actions": AnswerType.RANKING,
     "verify": AnswerType.VERDICT,
@@ -35,7 +39,7 @@ def test_every_shipped_task_says_what_it_does_in_one_sentence() -> None:
 def test_a_user_s_task_joins_ours_under_its_file_s_name(tmp_path: Path) -> None:
     library = with_file(tmp_path, "user: Is the door open?", "door.yml")
     assert set(library) == {*OURS, "door"}
-    assert len(library) == 8
+    assert len(library) == len(OURS) + 1
     assert library["door"].user == library.named("door").user == "Is the door open?"
 
 
@@ -73,6 +77,9 @@ def test_a_missing_directory_is_named(tmp_path: Path) -> None:
         ("user: Look.\nanswer: essay", "answer: "),
         ("user: Look.\nanswer: verdict", "a verdict needs three options"),
         ("user: Look.\nanswer: score\noptions: [a]", "a score needs whole numbers"),
+        ("user: Look.\nanswer: data\nschema: {type: thing}", "not a JSON schema: $.type: 'thing' is not valid"),
+        ("user: Look.\nschema: {type: object}", "a schema goes with answer: data"),
+        ("user: Look.\nframes: last", "frames: "),
         ("user: Look.\noptions: [1, 2]", "options.0: "),
         ("user: Look.\nneeds: question", "needs: "),
         ("system_prompt: ~", "system: "),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,16 @@ from cosmos_reasoner.tasks.task import Question
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "prompts_nvidia"
 FILES = sorted(FOLDER.glob("*.yaml"))
-QUESTION = Question(text="Does the cup fall?", options=("yes", "no"), extra={"object_name": "the cup"})
+QUESTION = Question(text="Does the cup fall?", options=("yes", "no"))
+GROUNDING = replace(QUESTION, extra={"object_name": "the cup"})
 
 pytestmark = pytest.mark.skipif(not FILES, reason=f"NVIDIA's prompt files are not at {FOLDER}")
 
 
 def prompt_of(file: Path, style: PromptStyle) -> Prompt:
     clip = Clip.of([frame_at(SECOND), frame_at(2 * SECOND)])
-    return render(TaskLibrary.load(FOLDER).named(file.stem), QUESTION, clip, style)
+    question = GROUNDING if file.stem == "2d_grounding" else QUESTION
+    return render(TaskLibrary.load(FOLDER).named(file.stem), question, clip, style)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

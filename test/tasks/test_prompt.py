@@ -1,3 +1,4 @@
+import json
 import re
 from typing import Any
 
@@ -21,6 +22,16 @@ FULL: dict[str, Any] = {
     "goal": "leave the room",
     "context": "The robot is small.",
 }
+SCHEMA = {"type": "object", "properties": {"door": {"enum": ["open", "closed"]}}}
+LEAST: dict[str, dict[str, Any]] = {
+    "ask": {"text": "Why?"},
+    "extract": {"schema": SCHEMA},
+    "ground": {"text": "cups"},
+    "rank_actions": {"goal": "g", "actions": ACTIONS},
+    "verify": {"text": "It fell."},
+}
+"""What the shipped tasks cannot do without."""
+OF_ONE_PICTURE = {"ground", "ocr"}
 
 
 def rendered(user: str, clip: Clip = CLIP, style: PromptStyle = SILENT, **question: Any) -> str:
@@ -34,17 +45,17 @@ def ours(name: str, clip: Clip = CLIP, style: PromptStyle = SILENT, **question: 
 
 @pytest.mark.parametrize("name", sorted(TaskLibrary.load()))
 def test_every_shipped_task_starts_with_the_clip_and_fills_in_everything(name: str) -> None:
-    lines = ours(name, **FULL).user.splitlines()
-    assert lines[:2] == ["The clip lasts 2.25 s.", "The robot is small."]
+    lines = ours(name, **LEAST.get(name, {}) | FULL).user.splitlines()
+    what = "This is a single picture." if name in OF_ONE_PICTURE else "The clip lasts 2.25 s."
+    assert lines[:2] == [what, "The robot is small."]
     assert all(lines)
     assert not re.search(r"\{[a-z_]+\}", "\n".join(lines))
 
 
 @pytest.mark.parametrize("name", sorted(TaskLibrary.load()))
 def test_every_shipped_task_reads_well_with_only_what_it_needs(name: str) -> None:
-    given = {"ask": {"text": "Why?"}, "verify": {"text": "It fell."}, "rank_actions": {"goal": "g", "actions": ACTIONS}}
-    lines = ours(name, **given.get(name, {})).user.splitlines()
-    assert all(line.strip() and not line.endswith((": ", ":")) for line in lines if "Answer with JSON" not in line)
+    lines = ours(name, **LEAST.get(name, {})).user.splitlines()
+    assert all(line.strip() and not line.endswith((": ", ":")) for line in lines if "JSON" not in line)
 
 
 def test_each_shipped_task_says_what_it_is_about() -> None:
@@ -56,8 +67,9 @@ def test_each_shipped_task_says_what_it_is_about() -> None:
 
 
 def test_the_house_s_system_message_is_used_where_a_task_has_none() -> None:
-    systems = {ours(name, **FULL).system for name in TaskLibrary.load()}
-    assert len(systems) == 1
+    names = [name for name, task in TaskLibrary.load().items() if not task.system]
+    systems = {ours(name, **LEAST.get(name, {})).system for name in names}
+    assert len(names) > 5 and len(systems) == 1
     assert "physical world" in systems.pop()
     own = Task(name="mine", system="You are a guard.", user="Look.")
     assert render(own, Question(), CLIP, SILENT).system == "You are a guard."
@@ -162,6 +174,24 @@ def test_several_cameras_are_named() -> None:
     )
 
 
+def test_pictures_without_time_between_them_are_counted_and_named() -> None:
+    pictures = Clip((PICTURE.views[0], View("wrist", (frame_at(SECOND, "wrist"),))))
+    assert rendered("{clip}", pictures) == "There are 2 pictures, in this order: front, wrist."
+
+
+def test_a_task_of_the_newest_frames_speaks_of_no_others() -> None:
+    task = Task(name="mine", user="{clip}", frames="newest")
+    assert render(task, Question(), CLIP, SILENT).user == "This is a single picture."
+    assert render(task, Question(), TWO_CAMERAS, SILENT).user == "There are 2 pictures, in this order: front, wrist."
+
+
+def test_cameras_are_offered_as_a_word_only_where_there_are_several() -> None:
+    assert rendered("First.\nOne of: {cameras}.", TWO_CAMERAS) == "First.\nOne of: front, wrist."
+    assert rendered("First.\nOne of: {cameras}.") == "First."
+    assert "one of: front, wrist." in ours("ground", TWO_CAMERAS, text="cups").user
+    assert "camera" not in ours("ground", text="cups").user
+
+
 def test_a_line_is_left_out_when_all_its_words_are_empty() -> None:
     template = "First.\nGoal: {goal}\nNote: {context}{question}\nLast."
     assert rendered(template) == "First.\nLast."
@@ -181,8 +211,17 @@ def test_a_word_that_nobody_gives_is_named() -> None:
         rendered("Find {object_name}.")
 
 
-def test_extra_does_not_replace_our_own_words() -> None:
-    assert rendered("{clip}", extra={"clip": "none"}) == "The clip lasts 2.25 s."
+@pytest.mark.parametrize(
+    ("template", "word", "known"),
+    [
+        ("{clip}", "clip", "it has none of its own"),
+        ("{place} {clip}", "clip", "its own words are place"),
+        ("{place}", "plaec", "its own words are place"),
+    ],
+)
+def test_a_value_for_a_word_that_is_not_the_task_s_own_is_refused(template: str, word: str, known: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"task 'mine' takes no value for the word '{word}': {known}"):
+        rendered(template, extra={"place": "here", word: "x"} if "place" in template else {word: "x"})
 
 
 def test_words_in_braces_that_a_caller_writes_are_not_filled_in() -> None:
@@ -234,6 +273,49 @@ def test_a_task_that_asks_for_reasoning_in_its_own_words_is_not_asked_again() ->
 
 def test_a_question_that_mentions_the_tag_does_not_stop_the_request_for_reasoning() -> None:
     assert "between <think> and </think>" in ours("ask", text="Does it say <think>?", style=PromptStyle()).system
+
+
+@pytest.mark.parametrize(
+    ("task", "where", "reasons"),
+    [
+        (Task(name="a", user="Look."), "system", True),
+        (Task(name="a", user="Look."), "none", False),
+        (Task(name="a", user="Use <think>."), "none", True),
+        (Task(name="a", user="Look.", reasoning=False), "system", False),
+        (Task(name="a", user="Use <think>.", reasoning=False), "user", False),
+    ],
+)
+def test_a_prompt_tells_whether_it_asks_for_reasoning(task: Task, where: str, reasons: bool) -> None:
+    prompt = render(task, Question(), CLIP, PromptStyle(where))
+    assert prompt.reasons is reasons
+    assert ("between <think>" in prompt.system + prompt.user) is (reasons and "<think>" not in task.user)
+
+
+def test_a_task_without_reasoning_asks_for_another_language_only_in_its_answer() -> None:
+    last = ours("ground", text="cups", language="Chinese").user.splitlines()[-1]
+    assert last == "Write every text of the answer in Chinese."
+
+
+def test_what_is_copied_keeps_its_language() -> None:
+    assert "Chinese" not in ours("ocr", language="Chinese").user
+    assert "Chinese" not in ours("extract", schema=SCHEMA, language="Chinese").user
+
+
+def test_data_is_asked_for_by_the_caller_s_schema_or_the_task_s() -> None:
+    prompt = ours("extract", schema=SCHEMA)
+    assert prompt.user.endswith(json.dumps(SCHEMA)) and prompt.schema == SCHEMA
+    task = Task(name="door", user="{schema}", answer=AnswerType.DATA, schema=SCHEMA)
+    assert render(task, Question(), CLIP, SILENT).schema == SCHEMA
+    assert render(task, Question(schema={"type": "array"}), CLIP, SILENT).user == '{"type": "array"}'
+
+
+def test_a_schema_that_is_none_or_for_another_kind_of_task_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="not a JSON schema"):
+        ours("extract", schema={"type": "thing"})
+    with pytest.raises(InvalidRequest, match="task 'ask' takes no schema"):
+        ours("ask", text="Why?", schema=SCHEMA)
+    with pytest.raises(InvalidRequest, match="task 'extract' needs a schema"):
+        ours("extract")
 
 
 def test_the_hash_changes_with_the_texts_and_with_nothing_else() -> None:

@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from cosmos_reasoner.tasks.task import Action, AnswerType, Question, Task
+from cosmos_reasoner.errors import InvalidRequest
+from cosmos_reasoner.tasks.task import Action, AnswerType, Question, Task, template_values
 
 
 def test_a_task_needs_no_more_than_a_name_and_words() -> None:
@@ -50,3 +51,25 @@ def test_a_question_asks_for_words_in_english_unless_told_otherwise() -> None:
     question = Question()
     assert (question.task, question.language, question.options, question.actions) == ("ask", "English", (), ())
     assert Action("go", "drive on") == Action("go", "drive on")
+
+
+def test_a_schema_is_named_as_in_the_file_and_goes_with_data() -> None:
+    task = Task(name="mine", user="Look.", answer=AnswerType.DATA, schema={"type": "object"})
+    assert task.answer_schema == {"type": "object"}
+    with pytest.raises(ValidationError, match="a schema goes with answer: data"):
+        Task(name="mine", user="Look.", schema={"type": "object"})
+
+
+def test_values_of_a_task_s_own_words_are_read() -> None:
+    assert template_values(["object_name: the red: cup ", "place:"]) == {"object_name": "the red: cup", "place": ""}
+
+
+@pytest.mark.parametrize("text", ["", "no colon", ": text", "Object: cup", "a b: c", "{word}: c"])
+def test_a_value_without_its_word_is_refused(text: str) -> None:
+    with pytest.raises(InvalidRequest, match='is not "word: text"'):
+        template_values([text])
+
+
+def test_a_word_with_two_values_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="the word 'a' has two values"):
+        template_values(["a: 1", "a: 2"])
