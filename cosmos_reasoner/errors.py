@@ -13,17 +13,25 @@
     ├── UnreadableAnswer        a reply came, but not an answer of the asked type
     └── EndpointError           the endpoint
         ├── EndpointUnreachable     no connection, or it broke
-        ├── AuthenticationFailed    401, 403
+        ├── AuthenticationFailed    401: the key was not accepted
+        │   └── AccessDenied            403: the key was, but it opens nothing here
         ├── ModelNotFound           the endpoint has no such model
         ├── RequestRejected         the endpoint will not take this request; the same again fails again
-        ├── RateLimited             too many requests
-        ├── EndpointOverloaded      the endpoint is too busy or failed inside
+        ├── RateLimited             too many requests at the moment
+        │   └── QuotaExhausted          too many requests for today
+        ├── EndpointOverloaded      the endpoint is too busy
+        ├── EndpointFailed          the endpoint failed over this request
+        ├── EndpointUnavailable     no endpoint of those listed answers
         └── ProtocolError           what came back is not the OpenAI chat API
 
 A message says what was wrong, where, and what to do about it.
 """
 
+from enum import Enum
+from typing import ClassVar
+
 __all__ = [
+    "AccessDenied",
     "AuthenticationFailed",
     "Busy",
     "Cancelled",
@@ -31,19 +39,31 @@ __all__ = [
     "ConfigurationError",
     "CosmosReasonerError",
     "EndpointError",
+    "EndpointFailed",
     "EndpointOverloaded",
+    "EndpointUnavailable",
     "EndpointUnreachable",
     "FrameError",
     "InvalidRequest",
     "ModelNotFound",
     "NotActive",
     "ProtocolError",
+    "QuotaExhausted",
     "RateLimited",
     "RecordingError",
+    "Remedy",
     "RequestRejected",
     "TimeBudgetExceeded",
     "UnreadableAnswer",
 ]
+
+
+class Remedy(Enum):
+    """What helps against an endpoint's error."""
+
+    RETRY = "ask the same endpoint again"
+    FAIL_OVER = "ask another endpoint"
+    GIVE_UP = "ask something else"
 
 
 class CosmosReasonerError(Exception):
@@ -91,15 +111,33 @@ class UnreadableAnswer(CosmosReasonerError):
 
 
 class EndpointError(CosmosReasonerError):
-    """The endpoint could not be reached, refused, or failed."""
+    """The endpoint could not be reached, refused, or failed.
+
+    Args:
+        message: What happened.
+        retry_after: Seconds that the endpoint asked to wait; None when it did not say.
+    """
+
+    remedy: ClassVar[Remedy] = Remedy.FAIL_OVER
+    """What helps against it."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class EndpointUnreachable(EndpointError):
     """No connection, or it broke."""
 
+    remedy = Remedy.RETRY
+
 
 class AuthenticationFailed(EndpointError):
     """The endpoint did not accept the key."""
+
+
+class AccessDenied(AuthenticationFailed):
+    """The endpoint knows the key, and refuses its owner what was asked."""
 
 
 class ModelNotFound(EndpointError):
@@ -107,24 +145,37 @@ class ModelNotFound(EndpointError):
 
 
 class RequestRejected(EndpointError):
-    """The endpoint will not take this request; the same again fails again."""
+    """The endpoint will not take this request; the same again fails again, and elsewhere too."""
+
+    remedy = Remedy.GIVE_UP
 
 
 class RateLimited(EndpointError):
-    """Too many requests.
+    """Too many requests at the moment."""
 
-    Args:
-        message: What happened.
-        retry_after: Seconds that the endpoint asked to wait; None when it did not say.
-    """
+    remedy = Remedy.RETRY
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
+
+class QuotaExhausted(RateLimited):
+    """Too many requests for today: nothing more comes until the provider's next day."""
+
+    remedy = Remedy.FAIL_OVER
 
 
 class EndpointOverloaded(EndpointError):
-    """The endpoint is too busy or failed inside."""
+    """The endpoint is too busy."""
+
+    remedy = Remedy.RETRY
+
+
+class EndpointFailed(EndpointError):
+    """The endpoint failed over this request; often the request's own fault, so that the same again fails again."""
+
+
+class EndpointUnavailable(EndpointError):
+    """No endpoint of those listed answers; `retry_after` says when the first of them is asked again."""
+
+    remedy = Remedy.RETRY
 
 
 class ProtocolError(EndpointError):

@@ -4,7 +4,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,6 +50,21 @@ def json_reply(body: Any, status: int = 200, **headers: str) -> Reply:
     return Reply(status, {"Content-Type": "application/json", **named}, (json.dumps(body).encode(),))
 
 
+def listing(*models: str, **fields: Any) -> Reply:
+    """What `GET /v1/models` answers; with more fields for each model."""
+    entries = [{"id": name, "object": "model", "created": 0, "owned_by": "test", **fields} for name in models]
+    return json_reply({"object": "list", "data": entries})
+
+
+def whole(text: str | None, finish_reason: str = "stop", logprobs: Any = None, **message: Any) -> Reply:
+    """A reply that was not streamed."""
+    choice = {"index": 0, "finish_reason": finish_reason, "logprobs": logprobs}
+    choice["message"] = {"role": "assistant", "content": text, **message}
+    counts = {"prompt_tokens": 100, "completion_tokens": 3, "total_tokens": 103}
+    kind = {"id": "1", "object": "chat.completion", "created": 0, "model": "scripted"}
+    return json_reply({**kind, "choices": [choice], "usage": counts})
+
+
 def stream(*chunks: dict[str, Any] | bytes | threading.Event, ending: Ending = Ending.COMPLETE) -> Reply:
     """A streamed reply: chunks as server-sent events, bytes as they are, [DONE] last if it ends well."""
     pieces = [event(chunk) if isinstance(chunk, dict) else chunk for chunk in chunks]
@@ -79,7 +94,7 @@ def usage(prompt_tokens: int, completion_tokens: int) -> dict[str, Any]:
 def spoken(text: str, finish_reason: str = "stop") -> Reply:
     """A streamed reply that says a text word by word."""
     words = [chunk(content=word) for word in text.split(" ")[:1] + [f" {word}" for word in text.split(" ")[1:]]]
-    return stream(chunk(role="assistant"), *words, chunk(finish_reason), usage(100, len(words)))
+    return stream(chunk(role="assistant"), *words, chunk(finish_reason), usage(0, len(words)))
 
 
 class ScriptedServer:
@@ -90,7 +105,8 @@ class ScriptedServer:
 
     Args:
         replies: To the chat completions, in this order: a reply, or what makes one of the request's body.
-        models: What `GET /v1/models` lists; or the reply to it.
+        models: What `GET /v1/models` lists; or the reply to it; or what makes one, each time anew.
+        others: Replies to other requests, by "METHOD path".
 
     Attributes:
         bodies: Of the chat completions, decoded.
@@ -100,7 +116,10 @@ class ScriptedServer:
     """
 
     def __init__(
-        self, replies: Sequence[Reply | Callable[[Any], Reply]] = (), models: Sequence[str] | Reply = ("scripted",)
+        self,
+        replies: Sequence[Reply | Callable[[Any], Reply]] = (),
+        models: Sequence[str] | Reply | Callable[[], Reply] = ("scripted",),
+        others: Mapping[str, Reply] | None = None,
     ) -> None:
         self.bodies: list[Any] = []
         self.headers: list[dict[str, str]] = []
@@ -108,6 +127,7 @@ class ScriptedServer:
         self.disconnected = threading.Event()
         self._replies = iter(replies)
         self._models = models
+        self._others = others or {}
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -124,7 +144,9 @@ class ScriptedServer:
             self.paths.append(path)
             self.headers.append(headers)
             if path == "GET /v1/models":
-                return self._models if isinstance(self._models, Reply) else _listing(self._models)
+                return _listing(self._models)
+            if path in self._others:
+                return self._others[path]
             if path != "POST /v1/chat/completions":
                 return json_reply({"error": {"message": f"no such path: {path}"}}, 404)
             self.bodies.append(json.loads(body))
@@ -172,7 +194,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _send(self, reply: Reply) -> None:
-        self.send_response(reply.status)
+        begin = self.send_response_only if "Date" in reply.headers else self.send_response
+        begin(reply.status)
         for name, value in {**reply.headers, "Transfer-Encoding": "chunked"}.items():
             self.send_header(name, value)
         self.end_headers()
@@ -195,6 +218,5 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.close()
 
 
-def _listing(models: Sequence[str]) -> Reply:
-    entries = [{"id": name, "object": "model", "created": 0, "owned_by": "test"} for name in models]
-    return json_reply({"object": "list", "data": entries})
+def _listing(models: Sequence[str] | Reply | Callable[[], Reply]) -> Reply:
+    return models if isinstance(models, Reply) else models() if callable(models) else listing(*models)

@@ -4,9 +4,10 @@ import re
 import pytest
 
 from cosmos_reasoner import errors
-from cosmos_reasoner.errors import CosmosReasonerError, EndpointError, RateLimited
+from cosmos_reasoner.errors import CosmosReasonerError, EndpointError, EndpointOverloaded, RateLimited, Remedy
 
-CLASSES = {name: kind for name, kind in vars(errors).items() if inspect.isclass(kind)}
+CLASSES = {name: kind for name, kind in vars(errors).items() if inspect.isclass(kind) and issubclass(kind, Exception)}
+BELOW = {name: kind for name, kind in CLASSES.items() if issubclass(kind, EndpointError)}
 
 
 def drawn() -> dict[str, str]:
@@ -26,21 +27,24 @@ def test_the_drawing_is_the_tree() -> None:
 
 
 def test_every_error_is_public() -> None:
-    assert sorted(CLASSES) == errors.__all__
+    assert sorted([*CLASSES, "Remedy"]) == errors.__all__
 
 
-@pytest.mark.parametrize("name", errors.__all__)
+@pytest.mark.parametrize("name", CLASSES)
 def test_every_error_is_of_the_tree_and_says_what_it_means(name: str) -> None:
     assert issubclass(CLASSES[name], CosmosReasonerError)
     assert CLASSES[name].__doc__
     assert str(CLASSES[name]("no frames of front")) == "no frames of front"
 
 
-def test_only_the_endpoint_s_errors_lie_below_its_own() -> None:
-    below = {name for name, parent in drawn().items() if parent == "EndpointError"}
-    assert {name for name, kind in CLASSES.items() if issubclass(kind, EndpointError)} == {*below, "EndpointError"}
+def test_what_helps_is_known_of_every_error_of_an_endpoint() -> None:
+    helps = {remedy: {name for name, kind in BELOW.items() if kind.remedy is remedy} for remedy in Remedy}
+    assert helps[Remedy.GIVE_UP] == {"RequestRejected"}
+    assert helps[Remedy.RETRY] == {"EndpointUnreachable", "RateLimited", "EndpointOverloaded", "EndpointUnavailable"}
+    assert helps[Remedy.FAIL_OVER] == BELOW.keys() - helps[Remedy.RETRY] - helps[Remedy.GIVE_UP]
 
 
-def test_a_limit_of_requests_says_how_long_to_wait_if_it_is_known() -> None:
-    assert RateLimited("too many").retry_after is None
-    assert RateLimited("too many", 1.5).retry_after == 1.5
+@pytest.mark.parametrize("kind", [RateLimited, EndpointOverloaded])
+def test_an_endpoint_s_error_says_how_long_to_wait_if_it_is_known(kind: type[EndpointError]) -> None:
+    assert kind("too many").retry_after is None
+    assert kind("too many", 1.5).retry_after == 1.5

@@ -22,9 +22,10 @@ MAY_IMPORT = {
     "endpoints": {"clips", "recordings", "tasks"},
     "replies": {"clips", "recordings", "tasks", "endpoints"},
     "reasoning": {"clips", "recordings", "tasks", "endpoints", "replies"},
+    "doctor": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning"},
     "embedded": {"clips"},
-    "nodes": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning"},
-    "cli": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "nodes", "embedded"},
+    "nodes": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "doctor"},
+    "cli": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "doctor", "nodes", "embedded"},
 }
 """The folders and those before them; every one may import itself and cosmos_reasoner.errors."""
 
@@ -113,11 +114,13 @@ def modules_after_importing(*modules: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("folder", ["clips", "tasks", "replies", "embedded", "recordings", "endpoints", "reasoning"])
+@pytest.mark.parametrize(
+    "folder", ["clips", "tasks", "replies", "embedded", "recordings", "endpoints", "reasoning", "doctor"]
+)
 def test_a_folder_brings_no_more_libraries_than_it_needs(folder: str) -> None:
     loaded = modules_after_importing(*(module_of(file) for file in MODULES if folder_of(file) == folder))
     unwanted = {"rclpy", "rich", "torch", "matplotlib", "pytest"}
-    unwanted |= {"openai"} if folder not in {"endpoints", "reasoning"} else set()
+    unwanted |= {"openai"} if folder not in {"endpoints", "reasoning", "doctor"} else set()
     unwanted |= {"starlette", "uvicorn"} if folder != "embedded" else set()
     unwanted |= {"rosbags"} if folder != "recordings" else set()
     assert loaded & unwanted == set()

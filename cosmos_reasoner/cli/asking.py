@@ -1,58 +1,57 @@
-"""Arguments that commands share: which endpoint is asked, and how."""
+"""Arguments that commands share: which endpoints are asked, and how."""
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 from cosmos_reasoner.embedded.serving import EmbeddedServer
-from cosmos_reasoner.endpoints.client import EndpointClient
-from cosmos_reasoner.endpoints.keys import read_key
-from cosmos_reasoner.endpoints.profile import Profile, load_profile
+from cosmos_reasoner.endpoints.spec import EndpointSpec
 
-__all__ = ["EMBEDDED", "Endpoint", "add_endpoint_arguments", "endpoint_of"]
+__all__ = ["EMBEDDED", "add_endpoint_arguments", "endpoints_of"]
 
 EMBEDDED = "embedded"
 """Profile of the endpoint that a command starts itself when no address is given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """An endpoint that can be asked now."""
-
-    profile: Profile
-    url: str
-    model: str
-    key: str
-
-    def client(self) -> EndpointClient:
-        """A client of it."""
-        return EndpointClient(self.profile, self.url, self.model, self.key)
-
-
 def add_endpoint_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that say which endpoint is asked."""
+    """Add the arguments that say which endpoints are asked."""
     group = parser.add_argument_group("endpoint", "by default the embedded motion baseline, started for this command")
     group.add_argument("--endpoint", default="", metavar="URL", help="address of an endpoint, ending in /v1")
     group.add_argument("--profile", default="", help="name or YAML file (default: cosmos_reason1 with --endpoint)")
     group.add_argument("--model", default="", help="model to ask (default: the first that the endpoint lists)")
     group.add_argument("--key-env", default="", metavar="NAME", help="environment variable that holds the key")
+    group.add_argument(
+        "--fallback",
+        action="append",
+        default=[],
+        metavar="SPEC",
+        help="another endpoint, asked when those before do not answer; repeat it: "
+        "'PROFILE [url=URL] [model=NAME] [key_env=NAME] [key_file=PATH]', or just 'embedded'",
+    )
 
 
 @contextmanager
-def endpoint_of(args: argparse.Namespace) -> Iterator[Endpoint]:
-    """Give the endpoint that the arguments name; without an address, start the embedded one for as long.
+def endpoints_of(args: argparse.Namespace) -> Iterator[list[EndpointSpec]]:
+    """Give the endpoints that the arguments name; start the embedded one for as long where it is named without address.
 
     Args:
         args: As parsed.
 
+    Returns:
+        The endpoints in their order, each with its address.
+
     Raises:
-        ConfigurationError: The profile or the key cannot be used.
+        ConfigurationError: A profile, a key or a fallback cannot be used.
     """
-    profile = load_profile(args.profile or ("cosmos_reason1" if args.endpoint else EMBEDDED))
-    key = read_key(args.key_env)
-    if args.endpoint or profile.name != EMBEDDED:
-        yield Endpoint(profile, args.endpoint or profile.base_url, args.model, key)
-        return
-    with EmbeddedServer() as server:
-        yield Endpoint(profile, server.url, args.model, key)
+    profile = args.profile or ("cosmos_reason1" if args.endpoint else EMBEDDED)
+    specs = [EndpointSpec(profile, args.endpoint, args.model, args.key_env), *map(EndpointSpec.parse, args.fallback)]
+    with ExitStack() as started:
+        yield [_with_address(spec, started) for spec in specs]
+
+
+def _with_address(spec: EndpointSpec, started: ExitStack) -> EndpointSpec:
+    client = spec.client()
+    if spec.url or client.profile.name != EMBEDDED:
+        return replace(spec, url=client.base_url)
+    return replace(spec, url=started.enter_context(EmbeddedServer()).url)

@@ -10,7 +10,8 @@ from cosmos_reasoner.replies.parser import Part, Piece
 
 __all__ = ["Console"]
 
-_STYLES = {Part.THINK: "dim", Part.ANSWER: "bold"}
+_HEADINGS = {Part.THINK: "think", Part.ANSWER: "answer", Part.RESTART: "(asked again)"}
+_STYLES = {Part.THINK: "dim", Part.ANSWER: "bold", Part.RESTART: ""}
 _CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 
 
@@ -41,7 +42,7 @@ class Console:
     def write(self, piece: Piece) -> None:
         """Write what a model has just written."""
         if piece.part is not self._part:
-            self._heading("think" if piece.part is Part.THINK else "answer")
+            self._heading(_HEADINGS[piece.part])
             self._part = piece.part
         self._rich.print(Text(piece.text.translate(_CONTROL), style=_STYLES[piece.part]), end="")
 

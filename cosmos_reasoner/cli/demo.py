@@ -1,17 +1,19 @@
 """`cosmos-reasoner demo`: footage as a camera, the reasoner beside it, and its predictions as they come."""
 
 import argparse
+import json
 import sys
 import time
 from pathlib import Path
 
 from ament_index_python.packages import get_package_share_directory
 
-from cosmos_reasoner.cli.asking import Endpoint, add_endpoint_arguments, endpoint_of
+from cosmos_reasoner.cli.asking import add_endpoint_arguments, endpoints_of
 from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.cli.demo_screen import DemoScreen
 from cosmos_reasoner.cli.numbers import positive
 from cosmos_reasoner.cli.processes import Process
+from cosmos_reasoner.endpoints.spec import EndpointSpec
 from cosmos_reasoner.nodes.camera_topics import CameraTopics
 from cosmos_reasoner.recordings.open import open_recording
 from cosmos_reasoner.recordings.recording import VIDEO, CameraTrack
@@ -42,10 +44,11 @@ def run(args: argparse.Namespace) -> int:
     cameras = _cameras(args.footage)
     console = Console()
     screen = DemoScreen(console, f"{_NAMESPACE}/reasoner")
-    with endpoint_of(args) as endpoint:
+    with endpoints_of(args) as endpoints:
         console.line(f"footage   {args.footage}: {', '.join(track.name for track in cameras)}")
-        console.line(f"endpoint  {endpoint.profile.name} at {endpoint.url}")
-        node = Process("cosmos_reasoner.cli.reasoner", _node_arguments(endpoint, cameras, args))
+        for endpoint in endpoints:
+            console.line(f"endpoint  {endpoint.profile} at {endpoint.url}")
+        node = Process("cosmos_reasoner.cli.reasoner", _node_arguments(endpoints, cameras))
         played = [word for track in cameras for word in ("--camera", track.name)]
         player = Process("cosmos_reasoner.cli.play", [str(args.footage), *_PLAYER, *played])
         with screen, node, player:
@@ -68,17 +71,19 @@ def _cameras(footage: Path) -> list[CameraTrack]:
         return list(recording.cameras)[:_MOST_CAMERAS]
 
 
-def _node_arguments(endpoint: Endpoint, cameras: list[CameraTrack], args: argparse.Namespace) -> list[str]:
+def _node_arguments(endpoints: list[EndpointSpec], cameras: list[CameraTrack]) -> list[str]:
     """ROS arguments of the reasoner; a list is written as YAML."""
     topics = CameraTopics.of([_topic(track) for track in cameras])
+    first, *others = endpoints
     parameters = {
         "autostart": "true",
         "cameras": str(list(topics.names)),
         "transports": str(list(topics.transports)),
-        "endpoint_url": endpoint.url,
-        "profile": args.profile or endpoint.profile.name,
-        "model": args.model,
-        "key_env": args.key_env,
+        "endpoint_url": first.url,
+        "profile": first.profile,
+        "model": first.model,
+        "key_env": first.key_env,
+        "fallbacks": json.dumps([str(other) for other in others]) if others else "",
     }
     usual = f"{get_package_share_directory('cosmos_reasoner')}/config/demo.param.yaml"
     words = ["--ros-args", "--params-file", usual, "-r", f"__ns:={_NAMESPACE}", "--log-level", "warn"]

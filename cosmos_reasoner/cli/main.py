@@ -13,6 +13,7 @@ __all__ = ["main"]
 _COMMANDS = {
     "demo": "play footage, predict what happens next, and show it",
     "ask": "ask about a picture, a video or a bag",
+    "doctor": "find out what an endpoint can do, and write the profile that fits it",
     "play": "publish a video or a bag as cameras",
     "endpoint": "serve the embedded motion baseline over the OpenAI chat API",
 }

@@ -1,23 +1,44 @@
 """One endpoint, asked over the OpenAI chat API."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import openai
-from openai.types.chat import ChatCompletionChunk
-from openai.types.chat.chat_completion_chunk import Choice
 
-from cosmos_reasoner.endpoints.events import Delta, Finish, Token
-from cosmos_reasoner.endpoints.failures import translated
+from cosmos_reasoner.endpoints.completions import CompletionReader
+from cosmos_reasoner.endpoints.events import Delta, Finish
+from cosmos_reasoner.endpoints.failures import said_inside, translated
 from cosmos_reasoner.endpoints.profile import AuthScheme, Profile
-from cosmos_reasoner.errors import ConfigurationError, ModelNotFound, ProtocolError
+from cosmos_reasoner.endpoints.quota import Quota, read_quota
+from cosmos_reasoner.endpoints.transport import http_client
+from cosmos_reasoner.errors import ConfigurationError, EndpointError, ModelNotFound
 
-__all__ = ["ChatEndpoint", "EndpointClient"]
+__all__ = ["ChatEndpoint", "EndpointClient", "ModelCard"]
 
-_CONNECT_SECONDS = 5.0
+_CONNECT_SECONDS = 3.0
+"""Longest wait for a connection: one over Wi-Fi takes a tenth of it, and another endpoint may be waiting."""
+
 _SILENCE_SECONDS = 120.0
 """Longest wait between two chunks: the first one comes only after the server has seen the whole clip."""
+
+_LISTING_SECONDS = 10.0
+_COUNTING_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """A model as an endpoint lists it.
+
+    Attributes:
+        id: Its name.
+        max_model_len: Tokens of prompt and reply together at most; None when the endpoint does not say.
+    """
+
+    id: str
+    max_model_len: int | None = None
 
 
 class ChatEndpoint(Protocol):
@@ -27,11 +48,22 @@ class ChatEndpoint(Protocol):
     def profile(self) -> Profile:
         """How it wants to be asked."""
 
+    @property
+    def base_url(self) -> str:
+        """Its address."""
+
+    @property
+    def quota(self) -> Quota | None:
+        """How many requests it still grants, as it said last; None when it says nothing."""
+
     async def model(self) -> str:
         """Name of the model that answers."""
 
-    def stream(self, body: dict[str, Any]) -> AsyncIterator[Delta | Finish]:
+    def stream(self, body: dict[str, Any]) -> AsyncGenerator[Delta | Finish, None]:
         """Ask, and yield what is written, the end last."""
+
+    async def count_tokens(self, messages: list[dict[str, Any]]) -> int | None:
+        """Have it count the tokens of a prompt; None when it does not."""
 
     async def close(self) -> None:
         """Close every connection."""
@@ -40,7 +72,8 @@ class ChatEndpoint(Protocol):
 class EndpointClient:
     """One endpoint, asked over the OpenAI chat API.
 
-    It belongs to one asyncio loop. It never retries: who asks knows how much time is left.
+    It belongs to one asyncio loop. It never asks the same twice, but for one thing: a model that it found by itself and
+    that is gone is looked up anew, as after a restart of the server with another one.
 
     Args:
         profile: How the endpoint wants to be asked.
@@ -49,20 +82,26 @@ class EndpointClient:
         key: The key; empty for none.
 
     Raises:
-        ConfigurationError: The address is none of http or https.
+        ConfigurationError: The address is none of http or https, or holds a password.
     """
 
     def __init__(self, profile: Profile, base_url: str = "", model: str = "", key: str = "") -> None:
         self.profile = profile
         self.base_url = _checked(base_url or profile.base_url)
-        self._model = model
+        self.quota: Quota | None = None
+        self._named = model
         self._key = key
-        self._headers = _headers(profile.auth, key)
+        self._authorization = _authorization(profile.auth, key)
+        self._headers = _headers(self._authorization)
+        self._card: asyncio.Future[ModelCard] | None = None
+        self._counts_tokens = True
+        self._http = http_client(self._hear)
         self._openai = openai.AsyncOpenAI(
             base_url=self.base_url,
             api_key=key or "none",
             max_retries=0,
             timeout=openai.Timeout(_SILENCE_SECONDS, connect=_CONNECT_SECONDS),
+            http_client=self._http,
         )
 
     async def model(self) -> str:
@@ -71,43 +110,117 @@ class EndpointClient:
         Raises:
             EndpointError: The endpoint cannot say.
         """
-        if not self._model:
-            with translated(self.base_url, self._key):
-                listed = (await self._openai.models.list(extra_headers=self._headers)).data or ()
-                self._model = next((entry.id for entry in listed if entry.id), "")
-            if not self._model:
-                raise ModelNotFound(f"{self.base_url} lists no model: name one")
-        return self._model
+        return self._named or (await self.describe()).id
 
-    async def stream(self, body: dict[str, Any]) -> AsyncIterator[Delta | Finish]:
+    async def describe(self) -> ModelCard:
+        """What the endpoint lists of the model. It is asked once, however many want to know.
+
+        Raises:
+            EndpointError: The endpoint cannot say.
+        """
+        if self._card is None:
+            self._card = asyncio.ensure_future(self._look_up())
+            self._card.add_done_callback(self._looked_up)
+        return await asyncio.shield(self._card)  # who is cancelled while waiting leaves the others their answer
+
+    async def stream(self, body: dict[str, Any]) -> AsyncGenerator[Delta | Finish, None]:
         """Ask, and yield what is written as it comes, with a `Finish` last.
 
         Leaving the iteration early closes the connection, which ends the generation.
 
         Args:
-            body: Arguments of `chat.completions.create`, see `request.build`.
+            body: Arguments of `chat.completions.create`, see `request.build`; where they ask for no stream, everything
+                comes at once.
 
         Raises:
             EndpointError: Anything that goes wrong.
         """
-        ending = _Ending(await self.model())
+        model, reply = await self._begin(body)
+        reader = CompletionReader(self.base_url, model)
         with translated(self.base_url, self._key):
-            chunks = await self._openai.chat.completions.create(model=ending.model, extra_headers=self._headers, **body)
-            try:
-                async for chunk in chunks:
-                    ending.note(chunk)
-                    for choice in chunk.choices or ():
-                        if delta := _delta(choice):
+            if body.get("stream"):
+                try:
+                    async for chunk in reply:
+                        for delta in reader.chunk(chunk):
                             yield delta
-            finally:
-                await chunks.close()
-        if not ending.answered:
-            raise ProtocolError(f"{self.base_url} sent no chunk of a chat completion: is it the OpenAI chat API?")
-        yield ending.finish()
+                finally:
+                    await reply.close()
+            else:
+                for delta in reader.whole(self._completed(reply)):
+                    yield delta
+        yield reader.finish()
+
+    async def count_tokens(self, messages: list[dict[str, Any]]) -> int | None:
+        """Have the endpoint count the tokens of a prompt, media included, as vLLM does; None when it does not.
+
+        Args:
+            messages: Of a chat completion.
+        """
+        try:
+            counting = self._count(messages) if self._counts_tokens else None
+            return await asyncio.wait_for(counting, _COUNTING_SECONDS) if counting else None
+        except (EndpointError, asyncio.TimeoutError):
+            return None
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._card:
+            self._card.cancel()
         await self._openai.close()
+
+    def _hear(self, headers: Mapping[str, str]) -> None:
+        self.quota = read_quota(headers) or self.quota
+
+    async def _begin(self, body: dict[str, Any]) -> tuple[str, Any]:
+        """Send a request; give the model that was asked and the beginning of the reply."""
+        model, card = await self.model(), self._card
+        try:
+            return model, await self._create(model, body)
+        except ModelNotFound:
+            if self._named:
+                raise
+            if self._card is card:
+                self._card = None
+            found = await self.model()
+            if found == model:
+                raise
+            return found, await self._create(found, body)
+
+    async def _create(self, model: str, body: dict[str, Any]) -> Any:
+        with translated(self.base_url, self._key):
+            return await self._openai.chat.completions.create(model=model, extra_headers=self._headers, **body)
+
+    def _completed(self, reply: Any) -> Any:
+        """Check that a reply that came at once is a completion, and neither a page nor an error."""
+        if error := (getattr(reply, "model_extra", None) or {}).get("error"):
+            raise said_inside(self.base_url, error, self._key)
+        if isinstance(reply, str):
+            raise TypeError(reply)
+        return reply
+
+    async def _look_up(self) -> ModelCard:
+        with translated(self.base_url, self._key):
+            page = await self._openai.models.list(extra_headers=self._headers, timeout=_LISTING_SECONDS)
+            cards = [ModelCard(entry.id, _length(entry.model_extra)) for entry in page.data or () if entry.id]
+        if self._named:
+            return next((card for card in cards if card.id == self._named), ModelCard(self._named))
+        if not cards:
+            raise ModelNotFound(f"{self.base_url} lists no model: name one")
+        return cards[0]
+
+    def _looked_up(self, card: "asyncio.Future[ModelCard]") -> None:
+        """Forget a failure, so that the next who wants to know asks again."""
+        if (card.cancelled() or card.exception()) and self._card is card:
+            self._card = None
+
+    async def _count(self, messages: list[dict[str, Any]]) -> int | None:
+        body = {"model": await self.model(), "messages": messages, "add_generation_prompt": True}
+        url = self.base_url.rstrip("/").removesuffix("/v1") + "/tokenize"
+        with translated(self.base_url, self._key):
+            reply = await self._http.post(url, json=body, headers=self._authorization)
+            self._counts_tokens = reply.status_code not in (404, 405)
+            count = reply.json().get("count") if reply.is_success else None
+        return count if isinstance(count, int) else None
 
 
 def _checked(url: str) -> str:
@@ -116,60 +229,28 @@ def _checked(url: str) -> str:
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         valid = False
+    if valid and parts.username is not None:
+        raise ConfigurationError(f"endpoint address at {parts.hostname!r}: it holds a user or password; use a key")
     if not valid:
         raise ConfigurationError(f"endpoint address {url!r}: give one like http://127.0.0.1:8000/v1")
     return url
 
 
-def _headers(scheme: AuthScheme, key: str) -> dict[str, str | openai.Omit]:
+def _authorization(scheme: AuthScheme, key: str) -> dict[str, str]:
+    return {"Authorization": key if scheme is AuthScheme.PLAIN else f"Bearer {key}"} if key else {}
+
+
+def _headers(authorization: dict[str, str]) -> dict[str, str | openai.Omit]:
     """Say who asks, and leave nothing open: the OpenAI client would fill it in from the environment's OPENAI_*."""
-    authorization = key if scheme is AuthScheme.PLAIN else f"Bearer {key}"
     nothing = openai.Omit()
     return {
-        "Authorization": authorization if key else nothing,
+        "Authorization": nothing,
         "OpenAI-Organization": nothing,
         "OpenAI-Project": nothing,
+        **authorization,
     }
 
 
-class _Ending:
-    """Gathers from the chunks what the last event tells."""
-
-    def __init__(self, model: str) -> None:
-        self.model = model
-        self._reason: str | None = None
-        self._tokens = (0, 0)
-        self.answered = False
-
-    def note(self, chunk: ChatCompletionChunk) -> None:
-        self.model = chunk.model or self.model
-        for choice in chunk.choices or ():
-            self.answered = True
-            self._reason = choice.finish_reason or self._reason
-        if chunk.usage:
-            self._tokens = (chunk.usage.prompt_tokens or 0, chunk.usage.completion_tokens or 0)
-
-    def finish(self) -> Finish:
-        return Finish(self._reason, self.model, *self._tokens)
-
-
-def _delta(choice: Choice) -> Delta | None:
-    """Read a chunk; newer servers call the separate field `reasoning`, older ones `reasoning_content`."""
-    if not choice.delta:
-        return None
-    extra = choice.delta.model_extra or {}
-    reasoning = extra.get("reasoning") or extra.get("reasoning_content") or ""
-    content = choice.delta.content or ""
-    if not (isinstance(content, str) and isinstance(reasoning, str)):
-        raise TypeError(f"a piece of text is a {type(content or reasoning).__name__}")
-    tokens = _tokens(choice)
-    return Delta(content, reasoning, tokens) if content or reasoning or tokens else None
-
-
-def _tokens(choice: Choice) -> tuple[Token, ...]:
-    if choice.logprobs is None or not choice.logprobs.content:
-        return ()
-    return tuple(
-        Token(entry.token, float(entry.logprob), tuple((top.token, top.logprob) for top in entry.top_logprobs or ()))
-        for entry in choice.logprobs.content
-    )
+def _length(extra: Mapping[str, Any] | None) -> int | None:
+    length = (extra or {}).get("max_model_len")
+    return length if isinstance(length, int) and length > 0 else None

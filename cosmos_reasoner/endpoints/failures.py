@@ -1,29 +1,57 @@
-"""Every exception of the HTTP libraries as one of ours."""
+"""Every exception of the HTTP libraries as one of ours, by its kind."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib import import_module
+from email.utils import parsedate_to_datetime
 
 import openai
 
+from cosmos_reasoner.endpoints.quota import read_quota
+from cosmos_reasoner.endpoints.transport import HTTP
 from cosmos_reasoner.errors import (
+    AccessDenied,
     AuthenticationFailed,
     EndpointError,
+    EndpointFailed,
     EndpointOverloaded,
     EndpointUnreachable,
     ModelNotFound,
     ProtocolError,
+    QuotaExhausted,
     RateLimited,
     RequestRejected,
 )
 
-__all__ = ["translated"]
-
-_HTTP = import_module(openai.Timeout.__init__.__module__.partition(".")[0])
-"""The library under the installed openai: httpx, or httpx2 under newer ones. Both may be installed."""
+__all__ = ["said_inside", "translated"]
 
 _LONGEST = 300
 """Characters of an endpoint's own message that are passed on."""
+
+_SHORT_WAIT = 60.0
+"""s; whoever asks to come back within a minute limits the rate, whatever else the headers say."""
+
+_LONGEST_WAIT = 86400.0
+"""s; an endpoint that asks to wait longer is asked again after a day."""
+
+_NOT_FOUND = (ModelNotFound, "is the model's name right, and does the address end in /v1?")
+_BUSY = (EndpointOverloaded, "")
+
+_KINDS: dict[int, tuple[type[EndpointError], str]] = {
+    401: (AuthenticationFailed, "is the key right, and in the environment or file that was named?"),
+    403: (AccessDenied, "may this key use this model? ModelScope says so to an account that is not verified yet"),
+    404: _NOT_FOUND,
+    405: _NOT_FOUND,
+    408: _BUSY,
+    502: _BUSY,
+    503: _BUSY,
+    504: _BUSY,
+    529: _BUSY,
+}
+"""What a status means, and what to look at; 529 is the overload of some hosted endpoints."""
+
+_FOREIGN = (openai.OpenAIError, HTTP.HTTPError, AttributeError, TypeError, ValueError)
+"""The OpenAI client reads replies without checking them, so that a wrong type shows only where it is used."""
 
 
 @contextmanager
@@ -36,60 +64,101 @@ def translated(where: str, key: str = "") -> Iterator[None]:
     """
     try:
         yield
-    except (openai.OpenAIError, _HTTP.HTTPError, AttributeError, TypeError, ValueError) as error:
-        # The client reads replies without checking them, so that a wrong type shows only where it is used.
+    except _FOREIGN as error:
+        if isinstance(error.__cause__, EndpointError):
+            raise error.__cause__ from None
         said = _said(error)
-        repeated = bool(key) and key in f"{said} {error}"
-        raise _ours(error, where, _short(said.replace(key, "...") if repeated else said)) from (
-            None if repeated else error
-        )
+        if not (key and key in f"{said} {error!r} {error.__cause__!r}"):
+            raise _ours(error, where, _short(said)) from error
+        ours = _ours(error, where, _short(said.replace(key, "...")))
+        try:
+            raise ours from None
+        finally:
+            ours.__context__ = None  # it holds the key, and some print contexts too
+
+
+def said_inside(where: str, error: object, key: str = "") -> EndpointError:
+    """An error that an endpoint sent where its answer should be, though the status of the response was 200.
+
+    Args:
+        where: The endpoint's address.
+        error: As it came: an object with a message, or a text. vLLM gives the status as `code`.
+        key: What the message may not show.
+    """
+    said = " ".join(str(_message(error)).split())
+    said = _short(said.replace(key, "...") if key else said)
+    return _of_status(_status_inside(error), f"{where} broke off its answer: {said}", {})
 
 
 def _ours(error: Exception, where: str, said: str) -> EndpointError:
     if isinstance(error, openai.APITimeoutError):
         return EndpointUnreachable(f"{where} did not answer in time")
-    if isinstance(error, (openai.APIConnectionError, _HTTP.HTTPError)):
+    if isinstance(error, HTTP.DecodingError) or isinstance(error.__cause__, HTTP.DecodingError):
+        return ProtocolError(f"{where} sent what cannot be decoded: {said}")
+    if isinstance(error, (openai.APIConnectionError, HTTP.HTTPError)):
         return EndpointUnreachable(f"{where} cannot be reached, or the connection broke: {said}")
     if isinstance(error, openai.APIStatusError):
-        return _of_status(error.status_code, f"{where} answered {error.status_code}: {said}", _retry_after(error))
+        return _of_status(error.status_code, f"{where} answered {error.status_code}: {said}", error.response.headers)
     if isinstance(error, openai.APIResponseValidationError) or not isinstance(error, openai.APIError):
         return ProtocolError(f"{where} answered something else than the chat API: {said}")
-    return _of_status(_status_inside(error), f"{where} broke off its answer: {said}")
+    return _of_status(_status_inside(error.body), f"{where} broke off its answer: {said}", {})
 
 
-def _of_status(status: int, text: str, retry_after: float | None = None) -> EndpointError:
-    if status in (401, 403):
-        return AuthenticationFailed(f"{text} (is the key right, and in the environment or file that was named?)")
-    if status == 404:
-        return ModelNotFound(f"{text} (is the model's name right, and does the address end in /v1?)")
-    if status == 429:
-        return RateLimited(text, retry_after)
-    if status == 408 or status >= 500:
-        return EndpointOverloaded(text)
-    return RequestRejected(text)
+def _of_status(status: int, text: str, headers: Mapping[str, str]) -> EndpointError:
+    wait = _retry_after(headers)
+    if status in (402, 429):
+        return _limited(status, text, headers, wait)
+    if status in _KINDS:
+        kind, hint = _KINDS[status]
+        return kind(f"{text} ({hint})" if hint else text, wait)
+    if status >= 500:
+        return EndpointFailed(f"{text} (often the request's own fault: the endpoint's log knows more)")
+    return RequestRejected(text) if status >= 400 else ProtocolError(f"{text} (give the address it moved to)")
 
 
-def _status_inside(error: openai.APIError) -> int:
+def _limited(status: int, text: str, headers: Mapping[str, str], wait: float | None) -> EndpointError:
+    """Tell "not today" (402 is an account without means) from "slow down"."""
+    quota = read_quota(headers)
+    used_up = quota is not None and quota.is_used_up and (wait is None or wait > _SHORT_WAIT)
+    if status == 402 or used_up:
+        return QuotaExhausted(f"{text} (nothing is left until tomorrow: list another endpoint as a fallback)", wait)
+    return RateLimited(text, wait)
+
+
+def _status_inside(body: object) -> int:
     """Status of an error that came inside a stream; vLLM sends it as `code`."""
-    code = error.body.get("code") if isinstance(error.body, dict) else None
+    code = body.get("code") if isinstance(body, dict) else None
     return code if isinstance(code, int) and 400 <= code < 600 else 500
 
 
-def _retry_after(error: openai.APIStatusError) -> float | None:
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that a response asks to wait; a date counts from the response's own (RFC 9110, 10.2.3)."""
+    asked = headers.get("retry-after", "")
     try:
-        return max(0.0, float(error.response.headers.get("retry-after", "")))
+        seconds = float(asked)
     except ValueError:
-        return None
+        seconds = _between(headers.get("date", ""), asked)
+    return min(max(0.0, seconds), _LONGEST_WAIT) if math.isfinite(seconds) else None
+
+
+def _between(first: str, second: str) -> float:
+    """Seconds between two HTTP dates; NaN when one is none."""
+    try:
+        return (parsedate_to_datetime(second) - parsedate_to_datetime(first)).total_seconds()
+    except (TypeError, ValueError):
+        return math.nan
 
 
 def _said(error: Exception) -> str:
     """What the endpoint says of an error, else what the library says: the message of an error object, or all of it."""
-    body = getattr(error, "body", None)
-    if isinstance(body, dict):
-        body = body.get("message") or body
+    body: object = getattr(error, "body", None)
     if isinstance(error, openai.APIConnectionError):
         body = error.__cause__
-    return " ".join(str(body or error).split()) or type(body or error).__name__
+    return " ".join(str(_message(body) or error).split()) or type(body or error).__name__
+
+
+def _message(body: object) -> object:
+    return (body.get("message") or body) if isinstance(body, dict) else body
 
 
 def _short(text: str) -> str:

@@ -28,7 +28,7 @@ class Desk:
     Args:
         node: Whose clock and executor are used.
         engine: Who answers.
-        profile: Of the endpoint.
+        profile: Of the preferred endpoint.
         loop: Where the engine runs.
         publishers: Where results go.
         settings: The settings of the moment.
@@ -49,9 +49,10 @@ class Desk:
         self.counts: Counter[str] = Counter()
         """answered, and errors by the name of their class."""
         self.trouble = ""
-        """Why the endpoint did not answer the last question; empty when it did."""
+        """Why no endpoint answered the last question; empty when one did."""
         self.last_result: Result | None = None
         self._node = node
+        self._answering = engine.reasoner.failover.answering
         self._loop = loop
         self._publishers = publishers
         self._settings = settings
@@ -103,6 +104,7 @@ class Desk:
             raise
         self.counts["answered"] += 1
         self.trouble = ""
+        self._tell_moves()
         if not may_be_old:
             result = marked_stale(result, self._node.get_clock().now().nanoseconds, self.settings.max_result_age)
         self._publish(result, prediction_id)
@@ -136,6 +138,16 @@ class Desk:
         self.is_open = False
         for running in tuple(self._running):
             running.cancel()
+
+    def _tell_moves(self) -> None:
+        """Log when another endpoint answers than before."""
+        failover, before = self.engine.reasoner.failover, self._answering
+        self._answering = now = failover.answering
+        if failover.routes.index(now) > failover.routes.index(before):
+            why = f" ({before.breaker.reason})" if before.breaker.reason else ""
+            self._node.get_logger().warning(f"{now.name} answers instead of {before.name}{why}")
+        elif now is not before:
+            self._node.get_logger().info(f"{now.name} answers again, instead of {before.name}")
 
     def _publish(self, result: Result, prediction_id: str = "") -> None:
         self.last_result = result

@@ -8,9 +8,11 @@ from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.clock import Clock, ClockType
 from rclpy.lifecycle import LifecycleNode
 
+from cosmos_reasoner.endpoints.breaker import BreakerState
 from cosmos_reasoner.nodes.cameras import Cameras
 from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.periodic import Periodic
+from cosmos_reasoner.reasoning.failover import Route
 from cosmos_reasoner.reasoning.result import Status
 
 __all__ = ["Diagnostics"]
@@ -20,9 +22,12 @@ _PERIOD = 1.0
 _AHEAD = 0.5
 """s by which a camera's clock may be ahead of the node's."""
 
+_SCARCE = 0.1
+"""Share of a quota below which people should know."""
+
 
 class Diagnostics:
-    """Publishes one status for each camera, one for the endpoint, and one for the queue.
+    """Publishes one status for each camera and each endpoint, one for the answers, and one for the queue.
 
     Args:
         node: Who publishes.
@@ -45,7 +50,8 @@ class Diagnostics:
         """Publish how things are now."""
         message = DiagnosticArray()
         message.header.stamp = self._node.get_clock().now().to_msg()
-        message.status = [*map(self._camera, self._desk.engine.rig.cameras), self._endpoint(), self._queue()]
+        message.status = [*map(self._camera, self._desk.engine.rig.cameras), *self._endpoints()]
+        message.status += [self._answers(), self._queue()]
         self._publisher.publish(message)
 
     def close(self) -> None:
@@ -79,23 +85,49 @@ class Diagnostics:
             return DiagnosticStatus.WARN, f"stamps are {-age:.1f} s ahead of the node's clock: synchronise the clocks"
         return DiagnosticStatus.OK, "frames arrive"
 
-    def _endpoint(self) -> DiagnosticStatus:
+    def _endpoints(self) -> list[DiagnosticStatus]:
+        routes = self._desk.engine.reasoner.failover.routes
+        all_open = all(route.breaker.state is BreakerState.OPEN for route in routes)
+        return [self._endpoint(index, route, all_open) for index, route in enumerate(routes, 1)]
+
+    def _endpoint(self, index: int, route: Route, all_open: bool) -> DiagnosticStatus:
+        breaker, quota = route.breaker, route.endpoint.quota
+        values: dict[str, object] = {
+            "profile": route.endpoint.profile.name,
+            "url": route.endpoint.base_url,
+            "breaker": breaker.state.value,
+            "next try in [s]": f"{breaker.seconds_left:.1f}",
+            "last error": breaker.reason,
+        }
+        level, text = DiagnosticStatus.OK, "may be asked"
+        if quota is not None:
+            left = {"left": quota.remaining, "left of the model's": quota.model_remaining}
+            values |= {f"quota {name}": count for name, count in left.items() if count is not None}
+            if quota.share is not None and quota.share < _SCARCE:
+                level, text = DiagnosticStatus.WARN, f"{quota.share:.0%} of the quota left"
+        if breaker.state is not BreakerState.CLOSED:
+            level = DiagnosticStatus.ERROR if all_open else DiagnosticStatus.WARN
+            text = f"{breaker.state.value}: {breaker.reason}"
+        return self._status(f"endpoint {index} {route.endpoint.profile.name}", level, text, values)
+
+    def _answers(self) -> DiagnosticStatus:
         desk, last = self._desk, self._desk.last_result
         level, text = DiagnosticStatus.OK, "no answer yet" if last is None else "answers"
         if desk.trouble:
             level, text = DiagnosticStatus.ERROR, desk.trouble
         elif last is not None and last.provenance.status is not Status.OK:
             level, text = DiagnosticStatus.WARN, f"{last.provenance.status.name}: {last.provenance.status_text}"
-        values: dict[str, object] = {"profile": desk.profile.name, **desk.counts}
+        values: dict[str, object] = {**desk.counts}
         if last is not None:
             source = last.provenance
             values |= {
+                "profile": source.profile,
                 "model": source.model,
                 "encode latency [s]": f"{source.latencies.encode:.3f}",
                 "first token latency [s]": f"{source.latencies.first_token:.3f}",
                 "total latency [s]": f"{source.latencies.total:.3f}",
             }
-        return self._status("endpoint", level, text, values)
+        return self._status("answers", level, text, values)
 
     def _queue(self) -> DiagnosticStatus:
         scheduler = self._desk.engine.scheduler

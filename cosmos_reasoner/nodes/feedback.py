@@ -12,7 +12,7 @@ __all__ = ["FEEDBACK_PERIOD", "Feedback"]
 FEEDBACK_PERIOD = 0.05
 """s between two messages at least. Clients keep ten; more at once than they take would be lost."""
 
-_PARTS = {Part.THINK: Reason.Feedback.THINK, Part.ANSWER: Reason.Feedback.ANSWER}
+_PARTS = {Part.THINK: Reason.Feedback.THINK, Part.ANSWER: Reason.Feedback.ANSWER, Part.RESTART: Reason.Feedback.RESTART}
 
 
 class Feedback:
@@ -31,10 +31,13 @@ class Feedback:
         self._sent = 0.0
 
     def __call__(self, piece: Piece) -> None:
-        """Take a piece."""
+        """Take a piece; one that says to forget those before has no text."""
         if piece.part is not self._part:
             self.flush()
             self._part = piece.part
+        if piece.part is Part.RESTART:
+            self._goal.publish_feedback(Reason.Feedback(part=_PARTS[piece.part]))
+            return
         self._text.append(piece.text)
         if self._clock() - self._sent >= FEEDBACK_PERIOD:
             self.flush()

@@ -9,9 +9,6 @@ from typing import Any
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 
 from cosmos_reasoner.clips.rig import CameraRig
-from cosmos_reasoner.endpoints.client import EndpointClient
-from cosmos_reasoner.endpoints.keys import read_key
-from cosmos_reasoner.endpoints.profile import load_profile
 from cosmos_reasoner.errors import CosmosReasonerError, NotActive
 from cosmos_reasoner.nodes.bridge import LoopThread
 from cosmos_reasoner.nodes.cameras import Cameras
@@ -39,8 +36,8 @@ _ENCODERS = 2
 class ReasonerNode(LifecycleNode):
     """Buffers camera frames into clips, asks an endpoint about them, and publishes what it answers.
 
-    Configured, it has read its files and its key; active, it hears its cameras and answers. Services and the action are
-    there in every state.
+    Configured, it has read its files and its keys; active, it hears its cameras and answers. Services and the action
+    are there in every state.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -82,7 +79,7 @@ class ReasonerNode(LifecycleNode):
             self.trigger_activate()
 
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
-        """Read profile, key and tasks."""
+        """Read profiles, keys and tasks."""
         try:
             configured = _Configured(self)
         except CosmosReasonerError as error:
@@ -157,10 +154,9 @@ class _Configured:
 
     def __init__(self, node: ReasonerNode) -> None:
         settings = node.settings
-        profile = load_profile(settings.profile)
-        key = read_key(settings.key_env, settings.key_file)
+        self._clients = [spec.client() for spec in settings.endpoints]
+        profile = self._clients[0].profile
         tasks = TaskLibrary.load(Path(settings.task_directory).expanduser() if settings.task_directory else None)
-        self._client = EndpointClient(profile, settings.endpoint_url, settings.model, key)
         self._pool = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="encode")
         self._loop = LoopThread()
         self._publishers = Publishers(node)
@@ -168,10 +164,11 @@ class _Configured:
             settings.cameras, settings.sample_rate, settings.buffer_seconds, settings.buffer_megabytes * 1_000_000
         )
         scheduler = Scheduler(settings.concurrency or profile.concurrency, settings.queue_size)
-        self._reasoner = Reasoner(self._client, tasks, settings.orderings, self._pool)
+        self._reasoner = Reasoner(self._clients, tasks, settings.orderings, self._pool)
         engine = Engine(rig, self._reasoner, scheduler)
         self.desk = Desk(node, engine, profile, self._loop, self._publishers, lambda: node.settings)
-        node.get_logger().info(f"profile {profile.name} at {self._client.base_url}")
+        names = [route.name for route in self._reasoner.failover.routes]
+        node.get_logger().info(f"asks {names[0]}" + "".join(f", else {name}" for name in names[1:]))
 
         try:
             self.check_periodic(settings)
@@ -185,9 +182,13 @@ class _Configured:
             self._reasoner.check(of_periodic(name, settings))
 
     def close(self) -> None:
-        self._loop.stop(last=self._client.close())
+        self._loop.stop(last=self._close_clients())
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._publishers.close()
+
+    async def _close_clients(self) -> None:
+        for client in self._clients:
+            await client.close()
 
 
 class _Active:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from cosmos_reasoner.endpoints.spec import EndpointSpec
 from cosmos_reasoner.errors import ConfigurationError
 from cosmos_reasoner.tasks.task import Action
 
@@ -47,6 +48,11 @@ class Settings(BaseModel):
     model: str = _fixed("", "model to ask; empty: the first that the endpoint lists")
     key_env: str = _fixed("", "name of the environment variable that holds the endpoint's key")
     key_file: str = _fixed("", "path of the file that holds the endpoint's key; used when key_env is empty")
+    fallbacks: Strings = _fixed(
+        ("",),
+        "endpoints to ask, in this order, when those before do not answer: "
+        "PROFILE [url=URL] [model=NAME] [key_env=NAME] [key_file=PATH]",
+    )
     task_directory: str = _fixed("", "folder with your own tasks")
     concurrency: int = _fixed(0, "requests to the endpoint at once; 0: the profile's", ge=0, le=256)
     queue_size: int = _fixed(16, "requests that may wait; one more is refused with BUSY", ge=1, le=1024)
@@ -79,6 +85,16 @@ class Settings(BaseModel):
             return cls.model_validate(values)
         except ValidationError as error:
             raise ConfigurationError("; ".join(_explained(dict(entry)) for entry in error.errors())) from error
+
+    @property
+    def endpoints(self) -> tuple[EndpointSpec, ...]:
+        """Who is asked, in this order.
+
+        Raises:
+            ConfigurationError: A fallback cannot be read.
+        """
+        first = EndpointSpec(self.profile, self.endpoint_url, self.model, self.key_env, self.key_file)
+        return first, *(EndpointSpec.parse(entry) for entry in self.fallbacks if entry.strip())
 
     @property
     def transport_of(self) -> dict[str, str]:

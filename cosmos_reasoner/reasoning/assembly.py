@@ -94,6 +94,12 @@ def _provenance(
     defects: tuple[Defect, ...],
 ) -> Provenance:
     shown = exchanges[0]
+    closed = sum(exchange.closed for exchange in exchanges)
+    status, text = Status.OK, ""
+    if answer is None:
+        status, text = Status.DEFECTIVE, "; ".join(defect.text for defect in defects)
+    elif closed:
+        status, text = Status.TRUNCATED_THINK, "the reasoning was ended so that the answer came in time"
     return Provenance(
         request_id=uuid.uuid4().hex,
         clip_start=work.clip.start,
@@ -105,10 +111,10 @@ def _provenance(
         profile=profile.name,
         task=work.question.task,
         prompt_hash=shown.prompt.hash,
-        request_count=len(exchanges),
+        request_count=len(exchanges) + closed,
         prompt_tokens=sum(exchange.finish.prompt_tokens for exchange in exchanges),
         completion_tokens=sum(exchange.finish.completion_tokens for exchange in exchanges),
         latencies=Latencies(work.queue, work.encode, shown.first_token, work.budget.spent),
-        status=Status.OK if answer is not None else Status.DEFECTIVE,
-        status_text="" if answer is not None else "; ".join(defect.text for defect in defects),
+        status=status,
+        status_text=text,
     )

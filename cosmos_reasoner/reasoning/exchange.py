@@ -1,14 +1,17 @@
 """One request to the endpoint and what came back."""
 
+import asyncio
+import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cosmos_reasoner.endpoints.client import ChatEndpoint
-from cosmos_reasoner.endpoints.events import Finish, Token
+from cosmos_reasoner.endpoints.events import Delta, Finish, Token
 from cosmos_reasoner.errors import ProtocolError
-from cosmos_reasoner.replies.parser import Piece, Reply, ReplyParser
+from cosmos_reasoner.replies.parser import Part, Piece, Reply, ReplyParser
 from cosmos_reasoner.tasks.prompt import Prompt
 
 __all__ = ["Exchange", "Listener", "converse"]
@@ -28,6 +31,8 @@ class Exchange:
         tokens: The content's tokens with their log-probabilities; empty when the endpoint gave none.
         finish: The end of the reply.
         first_token: From sending the request to its first token, s.
+        is_open: The reply was left while the model still reasoned, because its time was up.
+        closed: The reasoning was ended by us, and the answer asked for with a second request.
     """
 
     prompt: Prompt
@@ -36,10 +41,18 @@ class Exchange:
     tokens: tuple[Token, ...]
     finish: Finish
     first_token: float
+    is_open: bool = False
+    closed: bool = False
 
 
 async def converse(
-    endpoint: ChatEndpoint, prompt: Prompt, body: dict[str, Any], listener: Listener | None = None
+    endpoint: ChatEndpoint,
+    prompt: Prompt,
+    body: dict[str, Any],
+    listener: Listener | None = None,
+    *,
+    think_until: float = math.inf,
+    written: str = "",
 ) -> Exchange:
     """Send one request and read its reply to the end.
 
@@ -48,26 +61,70 @@ async def converse(
         prompt: What is asked.
         body: The same as a request, see `endpoints.request.build`.
         listener: Is told what the model writes while it writes it.
+        think_until: Time of the running loop from which a reply is left that still reasons, s.
+        written: Beginning of the reply, which the request has already told the model.
 
     Raises:
         EndpointError: Anything that goes wrong on the way.
     """
-    style = endpoint.profile.prompting
-    asks = style.reasoning != "none"
-    parser = ReplyParser(expects_reasoning=asks, answer_tag=asks and style.answer_tag)
-    content: list[str] = []
-    tokens: list[Token] = []
-    sent, first_token, finish = time.monotonic(), 0.0, None
-    async for event in endpoint.stream(body):
-        if isinstance(event, Finish):
-            finish = event
-            break
-        first_token = first_token or time.monotonic() - sent
-        content.append(event.content)
-        tokens.extend(event.tokens)
-        for piece in (*parser.feed_reasoning(event.reasoning), *parser.feed(event.content)):
-            if listener:
-                listener(piece)
-    if finish is None:
-        raise ProtocolError("the endpoint's answer ended without its last event")
-    return Exchange(prompt, parser.finish(finish.reason), "".join(content), tuple(tokens), finish, first_token)
+    reading = _Reading(endpoint, prompt, written, listener)
+    whole = asyncio.ensure_future(_read(endpoint, body, reading, think_until))
+    try:
+        if think_until < math.inf:
+            await asyncio.wait({whole}, timeout=think_until - asyncio.get_running_loop().time())
+        if not whole.done() and reading.is_thinking:
+            return reading.leave(await endpoint.model())
+        return await whole
+    finally:
+        whole.cancel()
+        await asyncio.wait({whole})
+
+
+async def _read(endpoint: ChatEndpoint, body: dict[str, Any], reading: "_Reading", think_until: float) -> Exchange:
+    loop = asyncio.get_running_loop()
+    async with aclosing(endpoint.stream(body)) as events:  # closed at once, the generation ends at once
+        async for event in events:
+            if isinstance(event, Finish):
+                return reading.finish(event, stopped_at=body.get("stop", ("",))[0])
+            reading.take(event)
+            if reading.is_thinking and loop.time() >= think_until:
+                return reading.leave(await endpoint.model())
+    raise ProtocolError("the endpoint's answer ended without its last event")
+
+
+class _Reading:
+    """Gathers a reply while it comes."""
+
+    def __init__(self, endpoint: ChatEndpoint, prompt: Prompt, written: str, listener: Listener | None) -> None:
+        answer_tag = prompt.reasons and endpoint.profile.prompting.answer_tag
+        self._parser = ReplyParser(expects_reasoning=prompt.reasons, answer_tag=answer_tag)
+        self._parser.feed(written)
+        self._prompt = prompt
+        self._written = len(written)
+        self._listener = listener
+        self._content: list[str] = []
+        self._tokens: list[Token] = []
+        self._sent, self._first_token = time.monotonic(), 0.0
+        self.is_thinking = False
+
+    def take(self, event: Delta) -> None:
+        self._first_token = self._first_token or time.monotonic() - self._sent
+        self._content.append(event.content)
+        self._tokens.extend(event.tokens)
+        for piece in (*self._parser.feed_reasoning(event.reasoning), *self._parser.feed(event.content)):
+            self.is_thinking = piece.part is Part.THINK
+            if self._listener:
+                self._listener(piece)
+
+    def finish(self, event: Finish, stopped_at: str = "") -> Exchange:
+        if event.reason in (None, "stop"):
+            self._parser.feed(stopped_at)  # the server leaves out what a reply stopped at
+        reply = self._parser.finish(event.reason)
+        if reply.answer_start >= 0:
+            reply = replace(reply, answer_start=reply.answer_start - self._written)
+        content, tokens = "".join(self._content), tuple(self._tokens)
+        return Exchange(self._prompt, reply, content, tokens, event, self._first_token)
+
+    def leave(self, model: str) -> Exchange:
+        """Take what came so far for all that comes."""
+        return replace(self.finish(Finish(None, model)), is_open=True)

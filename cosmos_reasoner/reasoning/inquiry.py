@@ -3,13 +3,18 @@
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
+from typing import Any
 
 from cosmos_reasoner.clips.clip import Clip
-from cosmos_reasoner.clips.encode import EncodedClip, encode
+from cosmos_reasoner.clips.encode import encode
 from cosmos_reasoner.endpoints.client import ChatEndpoint
+from cosmos_reasoner.endpoints.clip_tokens import clip_tokens, text_alone
 from cosmos_reasoner.endpoints.request import build
 from cosmos_reasoner.errors import UnreadableAnswer
 from cosmos_reasoner.reasoning.assembly import Work, assemble
+from cosmos_reasoner.reasoning.clip_check import altered
+from cosmos_reasoner.reasoning.closing import conclude, is_unfinished, think_deadline
 from cosmos_reasoner.reasoning.exchange import Exchange, Listener, converse
 from cosmos_reasoner.reasoning.ranking import combine, rotations
 from cosmos_reasoner.reasoning.reading import constraint_of, read
@@ -17,8 +22,8 @@ from cosmos_reasoner.reasoning.result import Answer, Result
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.replies.defects import Defect, DefectKind
 from cosmos_reasoner.tasks.library import TaskLibrary
-from cosmos_reasoner.tasks.prompt import render
-from cosmos_reasoner.tasks.task import AnswerType, Question
+from cosmos_reasoner.tasks.prompt import Prompt, render
+from cosmos_reasoner.tasks.task import AnswerType, Question, Task
 
 __all__ = ["Inquiry"]
 
@@ -56,31 +61,62 @@ class Inquiry:
             EndpointError: The endpoint could not be reached, refused, or failed.
         """
         queued = budget.spent
-        encoded = await self._encode(clip)
+        if self._tasks.named(question.task).frames == "newest":
+            clip = clip.newest_frames()
+        media = self._endpoint.profile.media.suited_to(clip)
+        encoded = await asyncio.get_running_loop().run_in_executor(self._pool, encode, clip, media.encoding)
         work = Work(question, clip, encoded, budget, queued, budget.spent - queued)
         if self._tasks.named(question.task).answer is AnswerType.RANKING:
             return await self._rank(work, listener)
         exchange = await self._ask(work, question, listener)
         try:
-            answer, mended = read(exchange, question, encoded, self._endpoint.profile)
+            answer, mended = read(exchange, question, encoded, self._endpoint.profile, start=clip.start)
         except UnreadableAnswer as error:
             return self._unreadable(work, [exchange], error)
         return self._result(work, [exchange], answer, mended)
 
-    async def _encode(self, clip: Clip) -> EncodedClip:
-        encoding = self._endpoint.profile.media.encoding
-        return await asyncio.get_running_loop().run_in_executor(self._pool, encode, clip, encoding)
+    async def _ask(self, work: Work, question: Question, listener: Listener | None = None, rounds: int = 1) -> Exchange:
+        """Ask in one wording, and see to it that an answer comes while there is time."""
+        task = self._tasks.named(question.task)
+        prompt, body = self._worded(work, task, question)
+        deadline = think_deadline(asyncio.get_running_loop().time(), work.budget.left, rounds)
+        exchange = await self._checked(work, prompt, body, listener, deadline)
+        if not is_unfinished(exchange):
+            return exchange
+        direct = task.model_copy(update={"reasoning": False})
+        constraint = constraint_of(prompt)
+        return await conclude(
+            self._endpoint, exchange, body, constraint, lambda: self._worded(work, direct, question), listener
+        )
 
-    async def _ask(self, work: Work, question: Question, listener: Listener | None = None) -> Exchange:
+    def _worded(self, work: Work, task: Task, question: Question) -> tuple[Prompt, dict[str, Any]]:
         profile = self._endpoint.profile
-        prompt = render(self._tasks.named(question.task), question, work.clip, profile.prompting.style)
-        body = build(profile, prompt, work.encoded, constraint_of(prompt))
-        return await converse(self._endpoint, prompt, body, listener)
+        prompt = render(task, question, work.clip, profile.prompting.style)
+        time = profile.media.suited_to(work.clip).time
+        return prompt, build(profile, prompt, work.encoded, constraint_of(prompt), time)
+
+    async def _checked(
+        self, work: Work, prompt: Prompt, body: dict[str, Any], listener: Listener | None, think_until: float
+    ) -> Exchange:
+        """Ask, and compare what the endpoint saw with what was sent."""
+        counting = asyncio.ensure_future(self._endpoint.count_tokens(text_alone(body["messages"])))
+        try:
+            exchange = await converse(self._endpoint, prompt, body, listener, think_until=think_until)
+            text = counting.result() if counting.done() else None
+        finally:
+            counting.cancel()
+        media = self._endpoint.profile.media
+        clip = clip_tokens(work.encoded, media.rules, media.suited_to(work.clip).time)
+        found = altered(prompt, work.encoded.frame_count, exchange.finish.prompt_tokens, clip, text)
+        return replace(exchange, reply=replace(exchange.reply, defects=exchange.reply.defects + found))
 
     async def _rank(self, work: Work, listener: Listener | None) -> Result:
         """Ask the first ordering alone, so that the others find the clip in the endpoint's cache."""
         first, *others = rotations(work.question, self._orderings)
-        asked = [(first, await self._ask(work, first, listener)), *await self._ask_all(work, others)]
+        asked = [
+            (first, await self._ask(work, first, listener, rounds=2 if others else 1)),
+            *await self._ask_all(work, others),
+        ]
         exchanges = [exchange for _, exchange in asked]
         try:
             return self._result(work, exchanges, combine(asked), ())

@@ -1,10 +1,15 @@
 """A clip and a question in, a result out. The node, the services, the command line: all come through here."""
 
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from random import Random
 
 from cosmos_reasoner.clips.clip import Clip
+from cosmos_reasoner.endpoints.breaker import CircuitBreaker
 from cosmos_reasoner.endpoints.client import ChatEndpoint
 from cosmos_reasoner.reasoning.exchange import Listener
+from cosmos_reasoner.reasoning.failover import Failover, Route
 from cosmos_reasoner.reasoning.inquiry import Inquiry
 from cosmos_reasoner.reasoning.ranking import check_actions
 from cosmos_reasoner.reasoning.result import Result
@@ -17,21 +22,29 @@ __all__ = ["Reasoner"]
 
 
 class Reasoner:
-    """Asks an endpoint about clips.
+    """Asks endpoints about clips.
 
     Args:
-        endpoint: Who answers.
+        endpoints: Who answers: the first that can.
         tasks: What can be asked.
         orderings: In how many orderings the actions of a ranking are asked at most.
         pool: Where clips are encoded; None for asyncio's own threads.
+        clock: Monotonic, s; says when an endpoint that failed is asked again.
+        chance: Draws the waits before retries; None for one of its own.
     """
 
     def __init__(
-        self, endpoint: ChatEndpoint, tasks: TaskLibrary, orderings: int = 4, pool: Executor | None = None
+        self,
+        endpoints: Sequence[ChatEndpoint],
+        tasks: TaskLibrary,
+        orderings: int = 4,
+        pool: Executor | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Random | None = None,
     ) -> None:
         self.tasks = tasks
-        self._endpoint = endpoint
-        self._inquiry = Inquiry(endpoint, tasks, orderings, pool)
+        routes = [Route(each, Inquiry(each, tasks, orderings, pool), CircuitBreaker(clock)) for each in endpoints]
+        self.failover = Failover(routes, chance or Random())
 
     async def reason(
         self, question: Question, clip: Clip, budget: TimeBudget | None = None, listener: Listener | None = None
@@ -44,17 +57,18 @@ class Reasoner:
             question: What is asked.
             clip: What is seen.
             budget: How long the caller will wait; None for ever. What of it is spent already counts as queueing.
-            listener: Is told what the model writes while it writes it; of a ranking, in its first ordering.
+            listener: Is told what the model writes while it writes it; of a ranking, in its first ordering. After a
+                piece of Part.RESTART, what was told before is void.
 
         Raises:
             InvalidRequest: The question does not fit its task.
             FrameError: A frame of the clip cannot be decoded.
             TimeBudgetExceeded: No answer within the budget.
-            EndpointError: The endpoint could not be reached, refused, or failed.
+            EndpointError: The endpoints could not be reached, refused, or failed.
         """
         budget = budget or TimeBudget()
         self.check(question)
-        return await budget.hold(self._inquiry.answer(question, clip, budget, listener))
+        return await budget.hold(self.failover.answer(question, clip, budget, listener))
 
     def check(self, question: Question) -> None:
         """Refuse a question that cannot be asked, before anything is done for it.
@@ -65,4 +79,4 @@ class Reasoner:
         task = self.tasks.named(question.task)
         if task.answer is AnswerType.RANKING:
             check_actions(question.actions)
-        render(task, question, None, self._endpoint.profile.prompting.style)
+        render(task, question, None, self.failover.routes[0].endpoint.profile.prompting.style)

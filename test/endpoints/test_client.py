@@ -1,16 +1,40 @@
 import asyncio
+import gzip
 import json
+import socket
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from asking import BODY, PROFILE, ask
-from scripted_server import Ending, Reply, ScriptedServer, chunk, event, json_reply, spoken, stream, usage
+from scripted_server import (
+    Ending,
+    Reply,
+    ScriptedServer,
+    chunk,
+    event,
+    json_reply,
+    listing,
+    spoken,
+    stream,
+    usage,
+    whole,
+)
 
-from cosmos_reasoner.endpoints.client import ChatEndpoint, EndpointClient
+from cosmos_reasoner.endpoints.client import ChatEndpoint, EndpointClient, ModelCard
 from cosmos_reasoner.endpoints.events import Delta, Finish, Token
 from cosmos_reasoner.endpoints.profile import AuthScheme, Profile
-from cosmos_reasoner.errors import ConfigurationError, EndpointError, ModelNotFound, ProtocolError
+from cosmos_reasoner.errors import (
+    ConfigurationError,
+    EndpointError,
+    EndpointFailed,
+    EndpointUnreachable,
+    ModelNotFound,
+    ProtocolError,
+    RequestRejected,
+)
 
 LOGPROBS = {
     "content": [
@@ -48,7 +72,7 @@ def test_the_words_come_as_they_are_written_and_the_end_last() -> None:
     with ScriptedServer([spoken("It falls down")]) as server:
         *deltas, finish = ask(server.url)
     assert deltas == [Delta("It"), Delta(" falls"), Delta(" down")]
-    assert finish == Finish("stop", "scripted", prompt_tokens=100, completion_tokens=3)
+    assert finish == Finish("stop", "scripted", completion_tokens=3)
 
 
 def test_each_piece_is_passed_on_before_the_next_is_written() -> None:
@@ -167,9 +191,9 @@ def test_the_model_is_asked_for_once_and_only_when_it_is_not_named() -> None:
 
 
 def test_an_endpoint_that_lists_no_model_is_named() -> None:
-    for listing in ({"data": []}, {"data": None}, {}, {"data": [{"id": ""}]}):
+    for listed in ({"data": []}, {"data": None}, {}, {"data": [{"id": ""}]}):
         with (
-            ScriptedServer(models=json_reply(listing)) as server,
+            ScriptedServer(models=json_reply(listed)) as server,
             pytest.raises(ModelNotFound, match="name one") as caught,
         ):
             ask(server.url)
@@ -189,9 +213,9 @@ def test_an_endpoint_that_lists_no_model_is_asked_again_the_next_time() -> None:
         assert server.paths.count("GET /v1/models") == 2
 
 
-@pytest.mark.parametrize("listing", [[], "models", 5, None, {"data": 5}, {"data": ["a"]}, {"data": [None]}])
-def test_a_listing_of_another_form_is_a_protocol_error(listing: Any) -> None:
-    with ScriptedServer(models=json_reply(listing)) as server, pytest.raises(EndpointError) as caught:
+@pytest.mark.parametrize("listed", [[], "models", 5, None, {"data": 5}, {"data": ["a"]}, {"data": [None]}])
+def test_a_listing_of_another_form_is_a_protocol_error(listed: Any) -> None:
+    with ScriptedServer(models=json_reply(listed)) as server, pytest.raises(EndpointError) as caught:
         ask(server.url)
     assert isinstance(caught.value, ProtocolError)
 
@@ -319,3 +343,322 @@ def test_after_a_reply_was_left_the_next_is_heard_in_full() -> None:
 
     with ScriptedServer([HELD, spoken("two")]) as server:
         assert asyncio.run(run(server.url))[0] == Delta("two")
+
+
+def test_a_connection_that_is_never_made_is_given_up() -> None:
+    """A server whose queue of connections is full does not answer the next one."""
+    with socket.socket() as deaf, ExitStack() as queue:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        for _ in range(2):
+            waiting = queue.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(deaf.getsockname())
+        with pytest.raises(EndpointUnreachable, match="did not answer in time"):
+            ask(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1", model="mine")
+
+
+def told_at_once(reply: Reply) -> list[Delta | Finish]:
+    """What the client makes of a reply that is not streamed."""
+    with ScriptedServer([reply]) as server:
+        return ask(server.url, {**BODY, "stream": False})
+
+
+def test_a_reply_that_comes_at_once_is_one_piece_and_its_end() -> None:
+    assert told_at_once(whole("It falls")) == [Delta("It falls"), Finish("stop", "scripted", 100, 3)]
+
+
+@pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
+def test_a_reply_that_comes_at_once_may_have_its_reasoning_apart(field: str) -> None:
+    assert told_at_once(whole("yes", **{field: "because"}))[0] == Delta("yes", "because")
+
+
+def test_a_reply_that_comes_at_once_may_have_no_content() -> None:
+    assert told_at_once(whole(None, "length", reasoning="becau"))[0] == Delta(reasoning="becau")
+    assert told_at_once(whole(None, "length")) == [Finish("length", "scripted", 100, 3)]
+
+
+def test_a_reply_that_comes_at_once_has_its_log_probabilities() -> None:
+    delta = told_at_once(whole("A\n", logprobs=LOGPROBS))[0]
+    assert isinstance(delta, Delta)
+    assert [token.text for token in delta.tokens] == ["A", "\n"]
+
+
+def test_no_stream_is_asked_for_where_none_is_wanted() -> None:
+    with ScriptedServer([whole("yes")]) as server:
+        ask(server.url, {**BODY, "stream": False})
+        assert server.bodies[0]["stream"] is False
+
+
+def test_a_reply_that_holds_an_error_instead_of_choices_is_one() -> None:
+    with pytest.raises(EndpointFailed, match="broke off its answer: engine died"):
+        told_at_once(json_reply({"error": {"message": "engine died"}}))
+    with pytest.raises(RequestRejected, match="too long"):
+        told_at_once(json_reply({"error": {"message": "too long", "code": 400}}))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(200, {"Content-Type": "text/html"}, (b"<html>Please log in</html>",)),
+        Reply(200, {"Content-Type": "application/json"}, (b'{"choices": [',)),
+        json_reply({"choices": []}),
+        json_reply({"choices": None}),
+        json_reply({"choices": [None]}),
+        json_reply({"choices": [{"message": {"content": 5}}]}),
+        json_reply([]),
+        json_reply(None),
+        stream(chunk(content="streamed all the same")),
+        Reply(200, {"Content-Type": "application/json", "Content-Encoding": "gzip"}, (gzip.compress(b"{}")[:9],)),
+        Reply(200, {"Content-Type": "application/json", "Content-Encoding": "gzip"}, (b"no gzip at all",)),
+    ],
+)
+def test_a_reply_at_once_of_another_form_is_a_protocol_error(reply: Reply) -> None:
+    with pytest.raises(ProtocolError):
+        told_at_once(reply)
+
+
+ZIPPED = {"Content-Type": "text/event-stream", "Content-Encoding": "gzip"}
+
+
+def test_compression_is_not_asked_for() -> None:
+    with ScriptedServer([spoken("yes")]) as server:
+        ask(server.url)
+        assert {headers["accept-encoding"] for headers in server.headers} == {"identity"}
+
+
+def test_a_compressed_stream_is_understood_all_the_same() -> None:
+    zipped = gzip.compress(event(chunk("stop", content="yes")) + b"data: [DONE]\n\n")
+    with ScriptedServer([Reply(200, ZIPPED, (zipped,))]) as server:
+        assert ask(server.url) == [Delta("yes"), Finish("stop", "scripted")]
+
+
+@pytest.mark.parametrize("sent", [gzip.compress(event(chunk("stop", content="yes")))[:-60], b"no gzip at all"])
+def test_a_compressed_stream_that_is_cut_off_or_none_is_a_protocol_error(sent: bytes) -> None:
+    with ScriptedServer([Reply(200, ZIPPED, (sent,))]) as server, pytest.raises(ProtocolError):
+        ask(server.url)
+
+
+MEGABYTE = b"x" * 1_000_000
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(200, {"Content-Type": "text/event-stream"}, (b"data: ", *[MEGABYTE] * 100)),
+        Reply(200, {"Content-Type": "text/event-stream"}, (MEGABYTE,) * 100),
+        Reply(200, {"Content-Type": "text/html"}, (MEGABYTE,) * 100),
+    ],
+    ids=["a chunk", "a line", "a page"],
+)
+@pytest.mark.parametrize("streaming", [True, False])
+def test_a_reply_without_end_is_ended(reply: Reply, streaming: bool) -> None:
+    with ScriptedServer([reply]) as server, pytest.raises(ProtocolError, match="more than 64 MB"):
+        ask(server.url, {**BODY, "stream": streaming})
+
+
+def test_a_model_that_does_not_stop_writing_is_stopped() -> None:
+    with (
+        ScriptedServer([stream(*[chunk(content="x" * 100_000)] * 50)]) as server,
+        pytest.raises(ProtocolError, match="does not stop writing"),
+    ):
+        ask(server.url)
+
+
+def test_an_error_of_100_megabytes_is_ended_too() -> None:
+    with ScriptedServer([Reply(500, {}, (MEGABYTE,) * 100)]) as server, pytest.raises(EndpointError) as caught:
+        ask(server.url)
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("reason", ["eos", "tool_calls", "因"])
+def test_a_reason_for_the_end_that_nobody_knows_is_passed_on(reason: str) -> None:
+    assert said(chunk(reason, content="yes"))[-1] == Finish(reason, "scripted")
+
+
+def test_a_model_is_described_as_the_endpoint_lists_it() -> None:
+    async def run(url: str, model: str) -> ModelCard:
+        client = EndpointClient(PROFILE, url, model)
+        card = await client.describe()
+        await client.close()
+        return card
+
+    for named, card in (
+        ("", ModelCard("first", 8192)),
+        ("second", ModelCard("second", 8192)),
+        ("not listed", ModelCard("not listed")),
+    ):
+        with ScriptedServer(models=listing("first", "second", max_model_len=8192)) as server:
+            assert asyncio.run(run(server.url, named)) == card
+
+
+@pytest.mark.parametrize("length", [None, 0, -1, "8192", 8192.5, [8192]])
+def test_a_length_that_is_none_is_unknown(length: Any) -> None:
+    async def run(url: str) -> int | None:
+        client = EndpointClient(PROFILE, url)
+        card = await client.describe()
+        await client.close()
+        return card.max_model_len
+
+    with ScriptedServer(models=listing("first", max_model_len=length)) as server:
+        assert asyncio.run(run(server.url)) is None
+
+
+def held_listing() -> tuple[Reply, threading.Event]:
+    """A list of models that waits for the test."""
+    go_on = threading.Event()
+    ready = listing("first")
+    return Reply(200, ready.headers, (go_on, *ready.pieces)), go_on
+
+
+def test_many_first_requests_ask_for_the_models_once() -> None:
+    reply, go_on = held_listing()
+
+    async def run(url: str) -> list[str]:
+        client = EndpointClient(PROFILE, url)
+        asked = [asyncio.ensure_future(client.model()) for _ in range(5)]
+        await asyncio.sleep(0)
+        go_on.set()
+        names = await asyncio.gather(*asked)
+        await client.close()
+        return names
+
+    with ScriptedServer(models=reply) as server:
+        assert asyncio.run(run(server.url)) == ["first"] * 5
+        assert server.paths == ["GET /v1/models"]
+
+
+def test_a_first_request_that_is_cancelled_leaves_the_second_its_answer() -> None:
+    reply, go_on = held_listing()
+
+    async def run(url: str) -> str:
+        client = EndpointClient(PROFILE, url)
+        first, second = asyncio.ensure_future(client.model()), asyncio.ensure_future(client.model())
+        await asyncio.sleep(0)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        go_on.set()
+        name = await second
+        await client.close()
+        return name
+
+    with ScriptedServer(models=reply) as server:
+        assert asyncio.run(run(server.url)) == "first"
+        assert server.paths == ["GET /v1/models"]
+
+
+def test_a_client_that_is_closed_while_it_looks_for_the_model_leaves_nothing_behind() -> None:
+    reply, go_on = held_listing()
+
+    async def run(url: str) -> None:
+        client = EndpointClient(PROFILE, url)
+        asked = asyncio.ensure_future(client.model())
+        await asyncio.sleep(0)
+        asked.cancel()
+        await client.close()
+        go_on.set()
+
+    with ScriptedServer(models=reply) as server:
+        asyncio.run(run(server.url))
+
+
+GONE = json_reply({"error": {"message": "The model does not exist."}}, 404)
+
+
+def lists(*names: str) -> Callable[[], Reply]:
+    """A server that has another model each time."""
+    left = iter(names)
+    return lambda: listing(next(left))
+
+
+def test_a_model_that_was_found_and_is_gone_is_looked_for_once_more() -> None:
+    with ScriptedServer([GONE, spoken("yes")], lists("old", "new")) as server:
+        assert ask(server.url)[0] == Delta("yes")
+        assert [body["model"] for body in server.bodies] == ["old", "new"]
+
+
+def test_a_model_that_is_gone_though_it_is_listed_is_asked_once() -> None:
+    with ScriptedServer([GONE] * 2, lists("same", "same")) as server, pytest.raises(ModelNotFound):
+        ask(server.url)
+    assert len(server.bodies) == 1
+
+
+def test_a_second_model_that_is_gone_is_the_end() -> None:
+    with ScriptedServer([GONE] * 3, lists("one", "two", "three")) as server, pytest.raises(ModelNotFound):
+        ask(server.url)
+    assert [body["model"] for body in server.bodies] == ["one", "two"]
+
+
+def test_a_model_that_was_named_is_not_replaced() -> None:
+    with ScriptedServer([GONE]) as server, pytest.raises(ModelNotFound):
+        ask(server.url, model="mine")
+    assert server.paths == ["POST /v1/chat/completions"]
+
+
+def counts(server: ScriptedServer, times: int = 1, key: str = "") -> list[int | None]:
+    """What an endpoint counts."""
+
+    async def run() -> list[int | None]:
+        client = EndpointClient(PROFILE, server.url, "mine", key)
+        counted = [await client.count_tokens(BODY["messages"]) for _ in range(times)]
+        await client.close()
+        return counted
+
+    return asyncio.run(run())
+
+
+TOKENIZE = "POST /tokenize"
+
+
+def test_an_endpoint_that_can_counts_the_tokens_of_a_prompt() -> None:
+    with ScriptedServer(others={TOKENIZE: json_reply({"count": 731, "tokens": []})}) as server:
+        assert counts(server, key="my-key") == [731]
+        assert server.headers[-1]["authorization"] == "Bearer my-key"
+
+
+def test_an_endpoint_that_cannot_count_is_asked_once() -> None:
+    with ScriptedServer() as server:
+        assert counts(server, times=3) == [None] * 3
+        assert server.paths == [TOKENIZE]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        json_reply({"error": "busy"}, 503),
+        json_reply({"error": "Unauthorized"}, 401),
+        json_reply({}),
+        json_reply([]),
+        json_reply({"count": "731"}),
+        Reply(200, {}, (b"<html>",)),
+        Reply(200, {}, (b'{"count"',), Ending.CUT_OFF),
+        Reply(200, {}, (MEGABYTE,) * 100),
+    ],
+)
+def test_a_count_that_fails_is_none_and_may_be_asked_for_again(reply: Reply) -> None:
+    with ScriptedServer(others={TOKENIZE: reply}) as server:
+        assert counts(server, times=2) == [None, None]
+        assert server.paths == [TOKENIZE] * 2
+
+
+def test_a_count_that_takes_too_long_is_none() -> None:
+    with ScriptedServer(others={TOKENIZE: Reply(200, {}, (), Ending.HELD)}) as server:
+        assert counts(server) == [None]
+        assert server.disconnected.wait(10)
+
+
+def test_where_nobody_is_nothing_is_counted() -> None:
+    async def run() -> int | None:
+        client = EndpointClient(PROFILE, "http://127.0.0.1:9/v1")
+        counted = await client.count_tokens(BODY["messages"])
+        await client.close()
+        return counted
+
+    assert asyncio.run(run()) is None
+
+
+def test_an_address_with_a_password_is_refused_without_it() -> None:
+    with pytest.raises(ConfigurationError, match="it holds a user or password") as caught:
+        EndpointClient(PROFILE, "http://me:s3cr3t@robot:8000/v1")
+    assert "s3cr3t" not in str(caught.value)

@@ -12,13 +12,16 @@ from scripted_server import Ending, Reply, ScriptedServer, chunk, event, json_re
 
 from cosmos_reasoner.endpoints.failures import translated
 from cosmos_reasoner.errors import (
+    AccessDenied,
     AuthenticationFailed,
     Cancelled,
     EndpointError,
+    EndpointFailed,
     EndpointOverloaded,
     EndpointUnreachable,
     ModelNotFound,
     ProtocolError,
+    QuotaExhausted,
     RateLimited,
     RequestRejected,
 )
@@ -47,18 +50,23 @@ def every(kind: type[Exception]) -> list[type[Exception]]:
     [
         (400, RequestRejected),
         (401, AuthenticationFailed),
-        (403, AuthenticationFailed),
+        (402, QuotaExhausted),
+        (403, AccessDenied),
         (404, ModelNotFound),
+        (405, ModelNotFound),
         (408, EndpointOverloaded),
         (409, RequestRejected),
         (413, RequestRejected),
         (418, RequestRejected),
         (422, RequestRejected),
         (429, RateLimited),
-        (500, EndpointOverloaded),
-        (501, EndpointOverloaded),
+        (500, EndpointFailed),
+        (501, EndpointFailed),
         (502, EndpointOverloaded),
         (503, EndpointOverloaded),
+        (504, EndpointOverloaded),
+        (529, EndpointOverloaded),
+        (599, EndpointFailed),
     ],
 )
 def test_every_status_has_its_error_with_the_endpoint_s_own_words(status: int, kind: type[EndpointError]) -> None:
@@ -86,6 +94,14 @@ def test_a_refused_key_says_where_to_look() -> None:
     assert "is the key right" in str(failure(json_reply({"error": "Unauthorized"}, 401)))
 
 
+def test_a_denied_key_says_that_the_account_may_not_be_verified() -> None:
+    assert "ModelScope says so" in str(failure(json_reply({"error": "Forbidden"}, 403)))
+
+
+def test_an_address_that_has_moved_is_no_refusal_of_the_request() -> None:
+    assert type(failure(Reply(304))) is ProtocolError
+
+
 def test_an_unknown_model_or_address_says_where_to_look() -> None:
     assert "the model's name right" in str(failure(json_reply({"detail": "Not Found"}, 404)))
 
@@ -99,32 +115,44 @@ def test_an_endless_reason_is_cut_short() -> None:
     assert len(str(failure(json_reply({"error": {"message": "x" * 10_000}}, 400)))) < 400
 
 
+NOW = "Wed, 21 Oct 2015 07:28:00 GMT"
+
+
 @pytest.mark.parametrize(
-    ("header", "seconds"),
-    [({"Retry_After": "7"}, 7.0), ({"Retry_After": "1.5"}, 1.5), ({"Retry_After": "-3"}, 0.0)],
+    ("asked", "seconds"),
+    [
+        ("7", 7.0),
+        ("1.5", 1.5),
+        ("-3", 0.0),
+        ("1e9", 86400.0),
+        ("Wed, 21 Oct 2015 07:28:30 GMT", 30.0),
+        ("Wed, 21 Oct 2015 07:27:00 GMT", 0.0),
+        ("Wed, 21 Oct 2099 07:28:00 GMT", 86400.0),
+    ],
 )
-def test_the_wait_that_a_gateway_asks_for_is_told(header: dict[str, str], seconds: float) -> None:
-    error = failure(json_reply({"error": {"message": "slow down"}}, 429, **header))
-    assert isinstance(error, RateLimited)
+@pytest.mark.parametrize(("status", "kind"), [(429, RateLimited), (503, EndpointOverloaded)])
+def test_the_wait_that_a_gateway_asks_for_is_told(
+    asked: str, seconds: float, status: int, kind: type[EndpointError]
+) -> None:
+    error = failure(Reply(status, {"Retry-After": asked, "Date": NOW}, (b"slow down",)))
+    assert type(error) is kind
     assert error.retry_after == seconds
 
 
-@pytest.mark.parametrize("header", [{}, {"Retry_After": "Wed, 21 Oct 2015 07:28:00 GMT"}, {"Retry_After": ""}])
-def test_without_a_wait_in_seconds_none_is_told(header: dict[str, str]) -> None:
-    error = failure(json_reply({"error": {"message": "slow down"}}, 429, **header))
-    assert isinstance(error, RateLimited)
-    assert error.retry_after is None
+@pytest.mark.parametrize("asked", ["", "soon", "nan", "inf", "Wed, 21 Oct 2015 07:28:30 -0000", "Wed, 99 Oct 2015"])
+def test_a_wait_that_cannot_be_read_is_none(asked: str) -> None:
+    assert failure(Reply(429, {"Retry-After": asked, "Date": NOW}, (b"slow down",))).retry_after is None
 
 
 @pytest.mark.parametrize(
     ("error", "kind", "words"),
     [
-        ({"message": "engine died", "type": "InternalServerError", "code": 500}, EndpointOverloaded, "engine died"),
+        ({"message": "engine died", "type": "InternalServerError", "code": 500}, EndpointFailed, "engine died"),
         ({"message": "too long", "type": "BadRequestError", "code": 400}, RequestRejected, "too long"),
         ({"message": "slow down", "code": 429}, RateLimited, "slow down"),
-        ({"message": "engine died", "code": "internal"}, EndpointOverloaded, "engine died"),
-        ({"message": "engine died", "code": 7}, EndpointOverloaded, "engine died"),
-        ("engine died", EndpointOverloaded, "engine died"),
+        ({"message": "engine died", "code": "internal"}, EndpointFailed, "engine died"),
+        ({"message": "engine died", "code": 7}, EndpointFailed, "engine died"),
+        ("engine died", EndpointFailed, "engine died"),
     ],
 )
 def test_an_error_inside_a_stream_is_one(error: Any, kind: type[EndpointError], words: str) -> None:
@@ -207,10 +235,12 @@ def test_an_endpoint_that_is_not_there_is_named() -> None:
     ],
 )
 def test_a_key_that_the_endpoint_repeats_is_in_no_message_and_no_trace(reply: Reply) -> None:
-    error = failure(reply, key=SECRET)
-    shown = "".join(traceback.format_exception(error))
-    assert SECRET not in shown
+    error: BaseException | None = failure(reply, key=SECRET)
+    assert SECRET not in "".join(traceback.format_exception(error))
     assert SECRET[:5] not in str(error)
+    while error is not None:
+        assert SECRET not in repr(error)
+        error = error.__cause__ or error.__context__
 
 
 def test_the_cause_is_kept_for_the_log_where_it_holds_no_key() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cosmos_reasoner.endpoints.spec import EndpointSpec
 from cosmos_reasoner.errors import ConfigurationError
 from cosmos_reasoner.nodes.settings import Settings, is_read_only
 from cosmos_reasoner.tasks.task import Action
@@ -28,6 +29,19 @@ def test_actions_are_an_id_and_what_the_model_reads() -> None:
 
 def test_empty_strings_stand_for_an_empty_list() -> None:
     assert Settings(periodic=("",)).periods == {}
+
+
+def test_without_fallbacks_one_endpoint_is_asked() -> None:
+    settings = Settings(profile="embedded", endpoint_url="http://robot:1/v1", model="m", key_env="K", key_file="f")
+    assert settings.endpoints == (EndpointSpec("embedded", "http://robot:1/v1", "m", "K", "f"),)
+
+
+def test_fallbacks_are_asked_in_their_order() -> None:
+    settings = Settings(fallbacks=("modelscope key_env=KEY", "", "embedded url=http://robot:1/v1"))
+    assert settings.endpoints[1:] == (
+        EndpointSpec("modelscope", key_env="KEY"),
+        EndpointSpec("embedded", "http://robot:1/v1"),
+    )
 
 
 def test_topology_cannot_be_changed_while_the_node_runs() -> None:

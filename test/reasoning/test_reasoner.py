@@ -51,7 +51,7 @@ def reason(
     async def ask() -> Result:
         client = EndpointClient(profile, server.url)
         try:
-            reasoner = Reasoner(client, TaskLibrary.load(), orderings)
+            reasoner = Reasoner([client], TaskLibrary.load(), orderings)
             listener = None if heard is None else lambda piece: heard.append(piece.text)
             return await reasoner.reason(question, clip, TimeBudget(seconds), listener)
         finally:
@@ -86,12 +86,12 @@ def test_an_answer_in_words_comes_with_its_reasoning() -> None:
 
 
 def test_a_result_tells_how_it_came_to_be() -> None:
-    with ScriptedServer([said("Yes")]) as server:
+    with ScriptedServer([stream(chunk(content="<think>so</think>Yes"), chunk("stop"), usage(900, 5))]) as server:
         source = reason(server, Question(text="?")).provenance
     assert (source.clip_start, source.clip_end) == (SECOND, SECOND + 7 * SECOND // 4)
     assert (source.cameras, source.frame_count, source.model) == (("front",), 8, "scripted")
     assert (source.profile, source.task, source.request_count) == ("embedded", "ask", 1)
-    assert source.prompt_tokens == 100 and source.completion_tokens > 0
+    assert (source.prompt_tokens, source.completion_tokens) == (900, 5)
     assert 0 < source.latencies.encode < source.latencies.total
     assert 0 < source.latencies.first_token < source.latencies.total
 
@@ -174,7 +174,7 @@ def test_a_score_is_a_number_on_the_scale() -> None:
         (said("A robot moves"), Question(text="?", options=("a", "b")), {DefectKind.UNREADABLE}),
         (said("not JSON"), Question("predict_outcome"), {DefectKind.UNREADABLE}),
         (said("9"), Question("critique"), {DefectKind.UNREADABLE}),
-        (spoken("<think>I am still", "length"), Question(text="?"), {DefectKind.TRUNCATED, DefectKind.UNREADABLE}),
+        (spoken("Because of", "length"), Question("ocr"), {DefectKind.TRUNCATED, DefectKind.UNREADABLE}),
         (spoken(""), Question(text="?"), {DefectKind.NO_ANSWER, DefectKind.UNREADABLE}),
     ],
     ids=["no letter", "no JSON", "off the scale", "cut off", "empty"],
@@ -269,7 +269,8 @@ def test_a_budget_that_runs_out_ends_the_request_at_the_endpoint() -> None:
 
 
 def test_an_endpoint_that_fails_raises() -> None:
-    with ScriptedServer([json_reply({"error": {"message": "full"}}, 503)]) as server, pytest.raises(EndpointOverloaded):
+    full = json_reply({"error": {"message": "full"}}, 503)
+    with ScriptedServer([full] * 3) as server, pytest.raises(EndpointOverloaded):
         reason(server, Question(text="?"))
 
 

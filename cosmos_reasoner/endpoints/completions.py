@@ -1,0 +1,91 @@
+"""Chat completions, in chunks or whole, as events."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+
+from cosmos_reasoner.endpoints.events import Delta, Finish, Token
+from cosmos_reasoner.errors import ProtocolError
+
+__all__ = ["LONGEST", "CompletionReader"]
+
+LONGEST = 4_000_000
+"""Characters of one reply at most, a hundred times what a model writes; an endpoint that goes on is broken."""
+
+
+class CompletionReader:
+    """Reads one completion, and gathers on the way what its last event tells.
+
+    Newer servers call the field of a server-side reasoning parser `reasoning`, older ones `reasoning_content`.
+
+    Args:
+        where: The endpoint's address, for messages.
+        model: The model that was asked.
+    """
+
+    def __init__(self, where: str, model: str) -> None:
+        self._where = where
+        self._model = model
+        self._reason: str | None = None
+        self._tokens = (0, 0)
+        self._length = 0
+        self._answered = False
+
+    def chunk(self, chunk: ChatCompletionChunk) -> Iterator[Delta]:
+        """What was written since the last chunk."""
+        self._note(chunk)
+        for choice in chunk.choices or ():
+            if delta := self._delta(choice, choice.delta):
+                yield delta
+
+    def whole(self, completion: ChatCompletion) -> Iterator[Delta]:
+        """Everything, of a completion that came at once."""
+        self._note(completion)
+        for choice in completion.choices or ():
+            if delta := self._delta(choice, choice.message):
+                yield delta
+
+    def finish(self) -> Finish:
+        """The end.
+
+        Raises:
+            ProtocolError: There was no choice in anything that was read.
+        """
+        if not self._answered:
+            raise ProtocolError(
+                f"{self._where} sent no chunk of a chat completion: is it the OpenAI chat API, and does it stream? "
+                "If not, set streaming: false in its profile"
+            )
+        return Finish(self._reason, self._model, *self._tokens)
+
+    def _note(self, completion: ChatCompletion | ChatCompletionChunk) -> None:
+        self._model = completion.model or self._model
+        for choice in completion.choices or ():
+            self._answered = True
+            self._reason = choice.finish_reason or self._reason
+        if completion.usage:
+            self._tokens = (completion.usage.prompt_tokens or 0, completion.usage.completion_tokens or 0)
+
+    def _delta(self, choice: Any, written: Any) -> Delta | None:
+        if not written:
+            return None
+        extra = written.model_extra or {}
+        reasoning = extra.get("reasoning") or extra.get("reasoning_content") or ""
+        content = written.content or ""
+        if not (isinstance(content, str) and isinstance(reasoning, str)):
+            raise TypeError(f"a piece of text is a {type(content or reasoning).__name__}")
+        self._length += len(content) + len(reasoning)
+        if self._length > LONGEST:
+            raise ProtocolError(f"{self._where} does not stop writing: more than {LONGEST} characters in one reply")
+        tokens = _tokens(choice)
+        return Delta(content, reasoning, tokens) if content or reasoning or tokens else None
+
+
+def _tokens(choice: Any) -> tuple[Token, ...]:
+    if choice.logprobs is None or not choice.logprobs.content:
+        return ()
+    return tuple(
+        Token(entry.token, float(entry.logprob), tuple((top.token, top.logprob) for top in entry.top_logprobs or ()))
+        for entry in choice.logprobs.content
+    )

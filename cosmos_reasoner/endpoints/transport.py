@@ -1,0 +1,54 @@
+"""The HTTP client below the OpenAI client: it hears every response's headers, and ends what has no end."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+import openai
+
+from cosmos_reasoner.errors import ProtocolError
+
+__all__ = ["HTTP", "LARGEST", "http_client"]
+
+HTTP = import_module(openai.Timeout.__init__.__module__.partition(".")[0])
+"""The library under the installed openai: httpx, or httpx2 under newer ones. Both may be installed."""
+
+LARGEST = 64_000_000
+"""Bytes of a response at most: the longest reply with twenty log-probabilities for each token has half as many."""
+
+
+def http_client(heard: Callable[[Mapping[str, str]], None]) -> Any:
+    """Make an HTTP client for `openai.AsyncOpenAI`.
+
+    Args:
+        heard: Is told the headers of every response, errors too, as soon as they come.
+    """
+
+    async def begin(response: Any) -> None:
+        heard(response.headers)
+        response.stream = _Bounded(response.stream, str(response.request.url))
+
+    # Compressed, words would wait for others, and a small response could become a huge one.
+    return openai.DefaultAsyncHttpxClient(headers={"Accept-Encoding": "identity"}, event_hooks={"response": [begin]})
+
+
+_ByteStream: Any = HTTP.AsyncByteStream
+
+
+class _Bounded(_ByteStream):  # type: ignore[misc]  # which library it is shows only when it runs
+    """The bytes of a response, up to the largest size."""
+
+    def __init__(self, stream: Any, url: str) -> None:
+        self._stream = stream
+        self._url = url
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for piece in self._stream:
+            size += len(piece)
+            if size > LARGEST:
+                raise ProtocolError(f"{self._url} sent more than {LARGEST // 1_000_000} MB: is it the OpenAI chat API?")
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()

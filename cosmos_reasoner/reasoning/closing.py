@@ -1,0 +1,92 @@
+"""A think part that has used up its share of the time budget, ended so that an answer comes in time."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from cosmos_reasoner.endpoints.client import ChatEndpoint
+from cosmos_reasoner.endpoints.constraints import Constraint
+from cosmos_reasoner.endpoints.profile import ClosingMode
+from cosmos_reasoner.endpoints.request import continued
+from cosmos_reasoner.errors import EndpointFailed, ProtocolError, RequestRejected
+from cosmos_reasoner.reasoning.exchange import Exchange, Listener, converse
+from cosmos_reasoner.replies.defects import DefectKind
+from cosmos_reasoner.tasks.prompt import Prompt
+
+__all__ = ["THINK_SHARE", "conclude", "is_unfinished", "think_deadline"]
+
+THINK_SHARE = 0.7
+"""Of the time that is left when a request is sent, what its think part may take: an answer is short."""
+
+_UNFINISHED = frozenset({DefectKind.TRUNCATED, DefectKind.UNCLOSED_THINK})
+
+
+def think_deadline(now: float, left: float | None, rounds: int) -> float:
+    """Time from which a think part is ended.
+
+    Args:
+        now: Time of the loop, s.
+        left: Of the time budget, s; None for no limit.
+        rounds: Requests that will follow each other, this one included.
+    """
+    return math.inf if left is None else now + THINK_SHARE * left / rounds
+
+
+def is_unfinished(exchange: Exchange) -> bool:
+    """Whether a reply ended in its think part: left by us, or cut by the token limit."""
+    if exchange.is_open:
+        return True
+    kinds = {defect.kind for defect in exchange.reply.defects}
+    return bool(exchange.reply.think) and not exchange.reply.answer and kinds >= _UNFINISHED
+
+
+async def conclude(
+    endpoint: ChatEndpoint,
+    thought: Exchange,
+    body: dict[str, Any],
+    constraint: Constraint | None,
+    again: Callable[[], tuple[Prompt, dict[str, Any]]],
+    listener: Listener | None,
+) -> Exchange:
+    """Get the answer of a reply that ended in its think part.
+
+    The same reply is continued behind a `</think>` where the endpoint can do that (and else refuses, so that nothing
+    is lost by trying); otherwise the question is asked once more, without reasoning.
+
+    Args:
+        endpoint: Who answers.
+        thought: The reply.
+        body: The request that it was answering.
+        constraint: What the answer may be.
+        again: Makes the same question without reasoning, and its request.
+        listener: Is told what the model writes while it writes it.
+
+    Raises:
+        EndpointError: Anything that goes wrong on the way.
+    """
+    answered = None
+    if endpoint.profile.closing is ClosingMode.PREFILL:
+        answered = await _continued(endpoint, thought, body, constraint, listener)
+    if answered is None:
+        prompt, request = again()
+        answered = await converse(endpoint, prompt, request, listener)
+    reply = replace(answered.reply, think=thought.reply.think)
+    return replace(answered, prompt=thought.prompt, reply=reply, first_token=thought.first_token, closed=True)
+
+
+async def _continued(
+    endpoint: ChatEndpoint,
+    thought: Exchange,
+    body: dict[str, Any],
+    constraint: Constraint | None,
+    listener: Listener | None,
+) -> Exchange | None:
+    written = f"<think>\n{thought.reply.think}\n</think>\n\n"
+    if endpoint.profile.prompting.answer_tag:
+        written += "<answer>\n"
+    request = continued(body, endpoint.profile, written, constraint)
+    try:
+        return await converse(endpoint, thought.prompt, request, listener, written=written)
+    except (RequestRejected, EndpointFailed, ProtocolError):
+        return None
