@@ -25,7 +25,7 @@ _STYLES = {Level.OK: "green", Level.INFO: "", Level.WARN: "yellow", Level.ERROR:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.epilog = "It asks about thirty tiny questions, which count where an endpoint counts calls by the day."
+    parser.epilog = "It asks some twenty tiny questions, which count where an endpoint counts calls by the day."
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the profile that fits to this YAML file")
     parser.add_argument("--json", action="store_true", help="print the report as JSON and nothing else")
     add_endpoint_arguments(parser)

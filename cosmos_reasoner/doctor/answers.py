@@ -29,8 +29,8 @@ async def examine_switch(bench: Bench, hello: Said) -> Finding:
     """
     trial = await bench.trial(question(), GREETING_TOKENS, extra_body=NO_THINKING)
     if not trial.said:
-        level = Level.INFO
-        return Finding(_GROUP, "thinking switch", level, trial.why, profile={"prompting.thinking_switch": False})
+        said = {"prompting.thinking_switch": False} if trial.refused else {}
+        return Finding(_GROUP, "thinking switch", Level.INFO, trial.why, profile=said)
     if _switches(trial.said, hello):
         text = "enable_thinking: false works"
         return Finding(_GROUP, "thinking switch", Level.OK, text, profile={"prompting.thinking_switch": True})

@@ -46,7 +46,7 @@ class Report:
 
 
 async def examine(url: str, model: str, key: str, start: Profile | None = None) -> Report:
-    """Find out what an endpoint can do, with about thirty tiny questions.
+    """Find out what an endpoint can do, with some twenty tiny questions.
 
     Args:
         url: Its address, ending in /v1.
@@ -69,7 +69,8 @@ async def _examine(reached: Reached, start: Profile | None, began: float) -> Rep
     bench, plain = reached.bench, reached.hello.finish.prompt_tokens
     pace = await examine_pace(bench)
     eye = await examine_picture(bench, plain)
-    base = start or load_profile(best_fitting(bench.client.base_url, reached.model, eye.processor))
+    best = best_fitting(bench.client.base_url, reached.model, eye.processor)
+    base = start or load_profile(best)
     media, answers = await asyncio.gather(_media(bench, plain, base, eye), _answers(bench, reached.hello))
     cancel = await examine_cancel(bench)  # alone: others would keep the server busy
     findings = (*reached.findings, *media, *answers, pace, cancel, examine_quota(bench))
@@ -80,9 +81,7 @@ async def _examine(reached: Reached, start: Profile | None, began: float) -> Rep
         seconds=time.monotonic() - began,
         requests=bench.requests,
         findings=findings,
-        base=base.name
-        if base.name in shipped_profiles()
-        else best_fitting(bench.client.base_url, reached.model, eye.processor),
+        base=base.name if base.name in shipped_profiles() else best,
         profile=recommended(base, bench.client.base_url, findings),
     )
 
@@ -92,16 +91,16 @@ async def _media(bench: Bench, plain: int, base: Profile, eye: Eye) -> tuple[Fin
     images, cache, films = await asyncio.gather(
         most_images(bench), examine_cache(bench), examine_films(bench, plain, rules)
     )
-    several = Finding("media", "images", Level.INFO, f"at least {images} in one request")
+    text = f"at least {images} in one request" if images else "not found out"
+    several = Finding("media", "images", Level.INFO, text)
     chosen = choose_media(base.media, rules, eye.accepted, images, films)
     return *eye.findings, several, *films.findings, cache, chosen
 
 
 async def _answers(bench: Bench, hello: Said) -> tuple[Finding, ...]:
     apart = bool(hello.reasoning)
-    field = Finding(
-        "answers", "reasoning field", Level.INFO, "a parser parts the reasoning off" if apart else "none is used"
-    )
+    text = "a parser parts the reasoning off" if apart else "none is used"
+    field = Finding("answers", "reasoning field", Level.INFO, text)
     switch = await examine_switch(bench, hello)
     off = switch.level is Level.OK
     logprobs, prefill, constraints = await asyncio.gather(

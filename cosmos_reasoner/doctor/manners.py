@@ -9,7 +9,7 @@ from cosmos_reasoner.doctor.finding import Finding, Level
 from cosmos_reasoner.doctor.glance import quota_text
 from cosmos_reasoner.doctor.reach import GREETING_TOKENS
 from cosmos_reasoner.doctor.server import running_requests
-from cosmos_reasoner.errors import EndpointError
+from cosmos_reasoner.errors import EndpointError, ProtocolError
 
 __all__ = ["examine_cancel", "examine_pace", "examine_quota"]
 
@@ -27,6 +27,8 @@ async def examine_pace(bench: Bench) -> Finding:
     trial = await bench.trial(question(), GREETING_TOKENS)
     if not trial.said:
         return Finding(_GROUP, "first token", Level.WARN, trial.why)
+    if not trial.said.first:
+        return Finding(_GROUP, "first token", Level.WARN, "nothing was written")
     return Finding(_GROUP, "first token", Level.INFO, f"{1000 * trial.said.first:.0f} ms after a tiny question")
 
 
@@ -35,7 +37,7 @@ async def examine_cancel(bench: Bench) -> Finding:
     if not bench.client.profile.streaming or await running_requests(bench.client.base_url) is None:
         return Finding(_GROUP, "cancel", Level.INFO, "not measurable: the server does not say how busy it is")
     try:
-        spent = await asyncio.wait_for(_stopping(bench), 2 * _LONGEST_SECONDS)
+        spent = await asyncio.wait_for(_stopping(bench), 4 * _LONGEST_SECONDS)
     except (EndpointError, asyncio.TimeoutError) as error:
         return Finding(_GROUP, "cancel", Level.INFO, f"not measured: {error or 'no reply in time'}")
     if spent is None:
@@ -61,15 +63,20 @@ async def _stopping(bench: Bench) -> float | None:
 
     Returns:
         How long it went on, s; None when it did not stop.
+
+    Raises:
+        EndpointError: There was nothing to stop.
     """
     url = bench.client.base_url
     before = await running_requests(url) or 0.0
     bench.requests += 1
     events = bench.client.stream(bench.body(question(), _LONG_REPLY, extra_body={"ignore_eos": True}))
-    async for _ in events:
-        break
-    await _until(url, lambda running: running > before)
-    await events.aclose()
+    try:
+        await anext(events)
+        if await _until(url, lambda running: running > before) is None:
+            raise ProtocolError(f"{url} does not count the request at /metrics")
+    finally:
+        await events.aclose()
     return await _until(url, lambda running: running <= before)
 
 

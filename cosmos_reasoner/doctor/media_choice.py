@@ -13,14 +13,14 @@ _GROUP = "media"
 _Way = tuple[MediaForm, TimeMode]
 
 
-def choose_media(media: Media, rules: Processor, pictures: bool | None, images: int, films: Films) -> Finding:
+def choose_media(media: Media, rules: Processor, pictures: bool | None, images: int | None, films: Films) -> Finding:
     """Say how clips should travel: as the profile says where that works, else as well as possible.
 
     Args:
         media: Of the profile to start from.
         rules: Who reads them.
         pictures: Pictures are accepted; None when that was not found out.
-        images: Pictures that a request may hold.
+        images: Pictures that a request may hold; None when that was not found out.
         films: How clips are taken.
     """
     way = _way(media, rules, pictures, films)
@@ -65,7 +65,7 @@ def _preferred(rules: Processor) -> tuple[_Way, ...]:
     return (MediaForm.JPEG_SEQUENCE, TimeMode.BURNED_IN), (MediaForm.MP4, TimeMode.BURNED_IN), images
 
 
-def _most(media: Media, way: _Way, images: int, films: Films) -> int | None:
+def _most(media: Media, way: _Way, images: int | None, films: Films) -> int | None:
     """Frames of a view at most where the endpoint takes fewer than the profile has; None where it takes them all."""
     form, time = way
     limit = images if form is MediaForm.IMAGES else films.kept

@@ -10,7 +10,7 @@ from cosmos_reasoner.doctor.samples import ODD_SIZE, picture, processor_of, smal
 __all__ = ["Eye", "examine_cache", "examine_picture", "most_images"]
 
 _GROUP = "media"
-_MANY = (16, 8, 4, 2)
+_MANY = (16, 8, 4, 2, 1)
 _UUID = "cosmos-reasoner-doctor"
 
 
@@ -45,12 +45,13 @@ async def examine_picture(bench: Bench, plain: int) -> Eye:
     return Eye(True, processor, (Finding(_GROUP, "image", Level.OK, "accepted"), _grid(tokens, processor)))
 
 
-async def most_images(bench: Bench) -> int:
-    """How many pictures of those tried a request may hold; at least 1."""
+async def most_images(bench: Bench) -> int | None:
+    """How many pictures of those tried a request may hold; None when that was not found out."""
     for count in _MANY:
-        if (await bench.trial(question(*[small_picture()] * count))).said:
-            return count
-    return 1
+        trial = await bench.trial(question(*[small_picture()] * count))
+        if not trial.refused:
+            return count if trial.said else None
+    return None
 
 
 async def examine_cache(bench: Bench) -> Finding:
@@ -58,9 +59,8 @@ async def examine_cache(bench: Bench) -> Finding:
     named = {**small_picture(), "uuid": _UUID}
     shown = await bench.trial(question(named))
     if not shown.said:
-        return Finding(
-            _GROUP, "media cache", Level.INFO, f"names of media are {shown.why}", profile={"media.uuid": False}
-        )
+        said = {"media.uuid": False} if shown.refused else {}
+        return Finding(_GROUP, "media cache", Level.INFO, f"names of media are {shown.why}", profile=said)
     again = await bench.trial(question({**named, "image_url": None}))
     if again.said:
         return Finding(_GROUP, "media cache", Level.OK, "media are found by name", profile={"media.uuid": True})

@@ -11,15 +11,12 @@ from cosmos_reasoner.endpoints.profile import ClosingMode
 from cosmos_reasoner.endpoints.request import continued
 from cosmos_reasoner.errors import EndpointFailed, ProtocolError, RequestRejected
 from cosmos_reasoner.reasoning.exchange import Exchange, Listener, converse
-from cosmos_reasoner.replies.defects import DefectKind
 from cosmos_reasoner.tasks.prompt import Prompt
 
-__all__ = ["THINK_SHARE", "conclude", "is_unfinished", "think_deadline"]
+__all__ = ["THINK_SHARE", "conclude", "think_deadline"]
 
 THINK_SHARE = 0.7
 """Of the time that is left when a request is sent, what its think part may take: an answer is short."""
-
-_UNFINISHED = frozenset({DefectKind.TRUNCATED, DefectKind.UNCLOSED_THINK})
 
 
 def think_deadline(now: float, left: float | None, rounds: int) -> float:
@@ -31,14 +28,6 @@ def think_deadline(now: float, left: float | None, rounds: int) -> float:
         rounds: Requests that will follow each other, this one included.
     """
     return math.inf if left is None else now + THINK_SHARE * left / rounds
-
-
-def is_unfinished(exchange: Exchange) -> bool:
-    """Whether a reply ended in its think part: left by us, or cut by the token limit."""
-    if exchange.is_open:
-        return True
-    kinds = {defect.kind for defect in exchange.reply.defects}
-    return bool(exchange.reply.think) and not exchange.reply.answer and kinds >= _UNFINISHED
 
 
 async def conclude(

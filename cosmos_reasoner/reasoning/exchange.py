@@ -31,7 +31,7 @@ class Exchange:
         tokens: The content's tokens with their log-probabilities; empty when the endpoint gave none.
         finish: The end of the reply.
         first_token: From sending the request to its first token, s.
-        is_open: The reply was left while the model still reasoned, because its time was up.
+        is_open: The reply ended while the model still reasoned: its time was up, or the token limit cut it.
         closed: The reasoning was ended by us, and the answer asked for with a second request.
     """
 
@@ -123,7 +123,8 @@ class _Reading:
         if reply.answer_start >= 0:
             reply = replace(reply, answer_start=reply.answer_start - self._written)
         content, tokens = "".join(self._content), tuple(self._tokens)
-        return Exchange(self._prompt, reply, content, tokens, event, self._first_token)
+        is_open = self.is_thinking and event.reason == "length"
+        return Exchange(self._prompt, reply, content, tokens, event, self._first_token, is_open)
 
     def leave(self, model: str) -> Exchange:
         """Take what came so far for all that comes."""

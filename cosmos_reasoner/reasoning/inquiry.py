@@ -14,7 +14,7 @@ from cosmos_reasoner.endpoints.request import build
 from cosmos_reasoner.errors import UnreadableAnswer
 from cosmos_reasoner.reasoning.assembly import Work, assemble
 from cosmos_reasoner.reasoning.clip_check import altered
-from cosmos_reasoner.reasoning.closing import conclude, is_unfinished, think_deadline
+from cosmos_reasoner.reasoning.closing import conclude, think_deadline
 from cosmos_reasoner.reasoning.exchange import Exchange, Listener, converse
 from cosmos_reasoner.reasoning.ranking import combine, rotations
 from cosmos_reasoner.reasoning.reading import constraint_of, read
@@ -81,7 +81,7 @@ class Inquiry:
         prompt, body = self._worded(work, task, question)
         deadline = think_deadline(asyncio.get_running_loop().time(), work.budget.left, rounds)
         exchange = await self._checked(work, prompt, body, listener, deadline)
-        if not is_unfinished(exchange):
+        if not exchange.is_open:
             return exchange
         direct = task.model_copy(update={"reasoning": False})
         constraint = constraint_of(prompt)

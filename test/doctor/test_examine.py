@@ -151,9 +151,9 @@ def test_where_tokens_are_not_told_nothing_is_concluded_from_them() -> None:
 
 def test_a_failure_that_may_pass_concludes_nothing() -> None:
     busy = frozenset({"logprobs", "continue_final_message", "structured_outputs", "video_url", "chat_template_kwargs"})
-    report = examined(replace(VLLM, fails=busy))
+    report = examined(replace(QWEN3_WITH_EVERYTHING, fails=busy | {"uuid"}))
     assert found(report, "log-probabilities").text.startswith("not found out")
-    assert report.profile == load_profile("cosmos_reason1").model_copy(update={"base_url": report.url})
+    assert report.profile == load_profile("qwen3_vl").model_copy(update={"base_url": report.url})
 
 
 def test_a_model_without_eyes_is_an_error() -> None:

@@ -114,11 +114,21 @@ def test_reasoning_that_the_token_limit_cut_is_closed_too() -> None:
     assert result.provenance.status is Status.TRUNCATED_THINK
 
 
-def test_reasoning_in_a_field_of_its_own_is_closed_too() -> None:
-    thinking = stream(chunk(reasoning="The cup"), chunk(reasoning=" slides"), ending=Ending.HELD)
+@pytest.mark.parametrize("end", [{"ending": Ending.HELD}, None])
+def test_reasoning_in_a_field_of_its_own_is_closed_too(end: dict[str, Any] | None) -> None:
+    written = [chunk(reasoning="The cup"), chunk(reasoning=" slides")]
+    thinking = stream(*written, chunk("length")) if end is None else stream(*written, **end)
     result, server, _ = reason([thinking, spoken("A")], profile=BARE)
     assert "The cup slides" in server.bodies[1]["messages"][-1]["content"]
     assert isinstance(result.answer, ChoiceAnswer)
+
+
+def test_an_answer_that_the_token_limit_cut_is_not_asked_for_again() -> None:
+    result, server, _ = reason(
+        [spoken("<think>\nx\n</think>\n\nIt slides and", "length")], replace(EITHER, options=()), BARE
+    )
+    assert len(server.bodies) == 1
+    assert result.provenance.status is Status.DEFECTIVE
 
 
 def test_a_second_thought_after_the_closing_is_no_answer() -> None:
