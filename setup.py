@@ -47,6 +47,7 @@ setup(
             "player = cosmos_reasoner.cli.play:main",
             "endpoint = cosmos_reasoner.cli.endpoint:main",
             "ask = cosmos_reasoner.cli.ask:main",
+            "doctor = cosmos_reasoner.cli.doctor:main",
             "demo = cosmos_reasoner.cli.demo:main",
         ],
     },

@@ -29,8 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        args = _parser(next((word for word in given if word in _COMMANDS), "")).parse_args(given)
-        return _run(args)
+        return _run(_parsed(given))
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if package not in _ROS:
@@ -56,16 +55,25 @@ def _run(args: argparse.Namespace) -> int:
     return status
 
 
-def _parser(wanted: str) -> argparse.ArgumentParser:
-    """Only the wanted command's module is imported: some need ROS, and all take their time."""
+def _parsed(given: list[str]) -> argparse.Namespace:
+    """Read the words; options may stand between the others.
+
+    Only the wanted command's module is imported: some need ROS, and all take their time.
+    """
+    name = _overview().parse_args(given[:1]).command
+    module = importlib.import_module(f"cosmos_reasoner.cli.{name}")
+    parser = argparse.ArgumentParser(prog=f"cosmos-reasoner {name}", description=_COMMANDS[name].capitalize() + ".")
+    module.add_arguments(parser)
+    parser.set_defaults(run=module.run)
+    return parser.parse_intermixed_args(given[1:])
+
+
+def _overview() -> argparse.ArgumentParser:
+    """Knows the commands by name only; a subparser would not let options stand between a command's other words."""
     parser = argparse.ArgumentParser(prog="cosmos-reasoner", description="Physical reasoning over camera clips.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in _COMMANDS.items():
-        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
-        if name == wanted:
-            module = importlib.import_module(f"cosmos_reasoner.cli.{name}")
-            module.add_arguments(command)
-            command.set_defaults(run=module.run)
+        commands.add_parser(name, help=text)
     return parser
 
 

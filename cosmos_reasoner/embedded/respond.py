@@ -12,6 +12,7 @@ from cosmos_reasoner.embedded.answers.generation import Generated, Sampling, gen
 from cosmos_reasoner.embedded.answers.lexicon import Lexicon
 from cosmos_reasoner.embedded.answers.problem import Problem
 from cosmos_reasoner.embedded.answers.question import read_question
+from cosmos_reasoner.embedded.answers.reach import check_within_reach
 from cosmos_reasoner.embedded.answers.tokens import picture_tokens, text_tokens, video_tokens
 from cosmos_reasoner.embedded.answers.voice import Voice
 from cosmos_reasoner.embedded.intake.footage import Footage, Source, load, sources, words
@@ -73,12 +74,13 @@ class Responder:
         request = ChatRequest.parse(body)
         if request.model not in (None, "", MODEL):
             raise ModelNotFound(f"The model `{request.model}` does not exist.")
-        seen = self._look(request)
         system, user = words(request)
+        asked = read_question(system, user, request.answer_schema)
+        check_within_reach(asked, request.answer_schema)
+        seen = self._look(request)
         prompt_tokens = seen.tokens + text_tokens(message.text for message in request.messages)
         if prompt_tokens >= MAX_MODEL_LEN:
             raise InvalidRequest(f"the prompt has {prompt_tokens} tokens; this model's context is {MAX_MODEL_LEN}")
-        asked = read_question(system, user, request.answer_schema)
         problem = Problem(asked, seen.facts, self._voices[asked.chinese], self._lexicon)
         written = draft(request, problem, consider(problem))
         choices = generate(written, _sampling(request, MAX_MODEL_LEN - prompt_tokens), request.n)

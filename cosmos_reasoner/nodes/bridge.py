@@ -23,18 +23,22 @@ class LoopThread:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._running: set[concurrent.futures.Future[Any]] = set()
         self._thread = threading.Thread(target=self._run, name="asyncio", daemon=True)
         self._thread.start()
 
     def submit(self, work: Coroutine[Any, Any, T]) -> "concurrent.futures.Future[T]":
         """Start work on the loop. Cancelling what is returned cancels the work."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+        running = asyncio.run_coroutine_threadsafe(work, self._loop)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        return running
 
     def stop(self, last: Coroutine[Any, Any, None], timeout: float = 2.0) -> None:
         """Cancel all work, and end the thread.
 
         Args:
-            last: What is to be done when all other work has ended, such as closing connections.
+            last: What is to be done once all work is cancelled, such as closing connections.
             timeout: How long to wait for each of both, s.
         """
         asyncio.run_coroutine_threadsafe(self._end(last, timeout), self._loop)
@@ -47,13 +51,13 @@ class LoopThread:
         self._loop.close()
 
     async def _end(self, last: Coroutine[Any, Any, None], timeout: float) -> None:
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
+        """Cancel what was submitted, which cancels whatever it began itself, and wait for all of it."""
+        for running in tuple(self._running):
+            running.cancel()
         try:
-            if others:
-                await asyncio.wait(others, timeout=timeout)
             await asyncio.wait_for(last, timeout)
+            if others := asyncio.all_tasks() - {asyncio.current_task()}:
+                await asyncio.wait(others, timeout=timeout)
         finally:
             self._loop.stop()
 

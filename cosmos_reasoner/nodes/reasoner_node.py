@@ -9,7 +9,9 @@ from typing import Any
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 
 from cosmos_reasoner.clips.rig import CameraRig
-from cosmos_reasoner.errors import CosmosReasonerError, NotActive
+from cosmos_reasoner.doctor.glance import glance
+from cosmos_reasoner.endpoints.client import EndpointClient
+from cosmos_reasoner.errors import CosmosReasonerError, EndpointError, NotActive
 from cosmos_reasoner.nodes.bridge import LoopThread
 from cosmos_reasoner.nodes.cameras import Cameras
 from cosmos_reasoner.nodes.desk import Desk
@@ -181,6 +183,11 @@ class _Configured:
         for name in settings.periods:
             self._reasoner.check(of_periodic(name, settings))
 
+    def look_at_endpoints(self, node: ReasonerNode) -> None:
+        """Log in a line each what serves at the endpoints, as soon as they say it; nobody waits for them."""
+        for client in self._clients:
+            self._loop.submit(_look_at(client, node))
+
     def close(self) -> None:
         self._loop.stop(last=self._close_clients())
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -198,6 +205,7 @@ class _Active:
         settings, desk = node.settings, configured.desk
         desk.engine.rig.flush()
         desk.is_open = True
+        configured.look_at_endpoints(node)
         self._desk = desk
         self.cameras = Cameras(node, settings.transport_of, desk.engine.rig, settings.sample_rate, time.monotonic)
         self.periodic = Periodic(node, desk)
@@ -210,3 +218,10 @@ class _Active:
         self.periodic.close()
         self.cameras.close()
         self._desk.close()
+
+
+async def _look_at(client: EndpointClient, node: ReasonerNode) -> None:
+    try:
+        node.get_logger().info(str(await glance(client)))
+    except EndpointError as error:
+        node.get_logger().warning(str(error))

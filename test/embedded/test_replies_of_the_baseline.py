@@ -3,15 +3,23 @@
 import json
 import math
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from calling import GROUND, REASON, answer, content, filmed, image, question, refusal, to_the_right
 from films import SECONDS, put, texture, tile
+from pictures import frame_at
 
+from cosmos_reasoner.clips.clip import Clip
+from cosmos_reasoner.endpoints.constraints import on_all
+from cosmos_reasoner.endpoints.profile import load_profile
+from cosmos_reasoner.reasoning.reading import constraint_of
+from cosmos_reasoner.replies.detections import DETECTIONS_SCHEMA
+from cosmos_reasoner.replies.events import EVENTS_SCHEMA
 from cosmos_reasoner.tasks.library import TaskLibrary
-from cosmos_reasoner.tasks.prompt import PromptStyle, render
+from cosmos_reasoner.tasks.prompt import Prompt, PromptStyle, render
 from cosmos_reasoner.tasks.task import Action, Question
 
 BLUE = tile((230, 60, 40), seed=8)
@@ -340,21 +348,30 @@ class TestChinese:
         assert content(url, question(filmed(), "接下来会发生什么？")).startswith("中间的红色物体继续向右移动")
 
 
-@pytest.mark.parametrize("style", [PromptStyle(), PromptStyle("user", False, "thousandths"), PromptStyle("none")])
-@pytest.mark.parametrize("name", sorted(TaskLibrary.load()))
-def test_every_task_of_the_package_is_understood(url: str, name: str, style: PromptStyle) -> None:
-    from pictures import frame_at
+STYLES = [PromptStyle(), PromptStyle("user", False, "thousandths"), PromptStyle("none")]
+BEYOND = ["events", "extract", "ground", "ocr"]
+SCHEMA = {"type": "object", "properties": {"count": {"type": "integer"}}, "required": ["count"]}
 
-    from cosmos_reasoner.clips.clip import Clip
 
+def prompt_of(name: str, style: PromptStyle, **change: Any) -> Prompt:
+    """A task of the package, asked about a clip."""
     asked = Question(
         task=name,
         text="The red thing moves to the right.",
-        actions=(Action("go", "Go on"), Action("stop", "Stop and wait")),
+        actions=(Action("go", "Go on"), Action("stop", "Stop and wait")) if name == "rank_actions" else (),
         goal="avoid collisions",
+        schema=SCHEMA if name == "extract" else None,
     )
     clip = Clip.of([frame_at(10**9), frame_at(5 * 10**9)])
-    prompt = render(TaskLibrary.load().named(name), asked, clip, style)
+    return render(TaskLibrary.load().named(name), replace(asked, **change), clip, style)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", sorted(set(TaskLibrary.load()) - set(BEYOND)))
+def test_every_task_of_the_package_is_understood_unless_it_is_beyond_motion(
+    url: str, name: str, style: PromptStyle
+) -> None:
+    prompt = prompt_of(name, style)
 
     said = content(url, question(filmed(), prompt.user, system=prompt.system))
 
@@ -364,11 +381,73 @@ def test_every_task_of_the_package_is_understood(url: str, name: str, style: Pro
         "ranking": "A|B",
         "verdict": "A",
         "score": "4",
-        "choice": "A|B",
         "text": r"(?s).{10,}",
     }[prompt.answer.value]
     assert re.fullmatch(expected, last), said
     assert ("<think>" in said) == (style.reasoning != "none")
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["held to its schema", "asked in words only"])
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [*((name, "Everything that moves.") for name in BEYOND), ("events", ""), ("extract", ""), ("ocr", "")],
+)
+@pytest.mark.parametrize("media", [filmed(), image(GROUND)], ids=["a clip", "a picture"])
+def test_a_task_that_is_beyond_motion_is_refused_by_name(
+    url: str, media: Any, name: str, style: PromptStyle, text: str, held: bool
+) -> None:
+    prompt = prompt_of(name, style, text=text)
+    constraint = constraint_of(prompt) if held else None
+
+    status, message = refusal(
+        url,
+        question(media, prompt.user, system=prompt.system, **on_all(load_profile("embedded"), constraint)),
+    )
+
+    assert status == 400
+    assert f"(task {name})" in message
+    assert "ask a vision-language model instead" in message
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("Detect all cups. Report bounding boxes.", "ground"),
+        ('Locate the cup: {"bbox_2d": [...], "label": "cup"}', "ground"),
+        ("输出杯子的边界框", "ground"),
+        ("When is the cup lifted? Give start and end times.", "events"),
+        ("Read all the text on the sign.", "ocr"),
+        ("Do OCR.", "ocr"),
+        ("识别图中的文字", "ocr"),
+        ("Fill this JSON schema: {}", "extract"),
+    ],
+)
+def test_what_is_beyond_motion_is_recognised_in_other_words(url: str, asked: str, name: str) -> None:
+    assert f"(task {name})" in refusal(url, question(filmed(), asked))[1]
+
+
+@pytest.mark.parametrize("schema", [DETECTIONS_SCHEMA, EVENTS_SCHEMA])
+def test_what_is_beyond_motion_is_recognised_by_the_schema_alone(url: str, schema: dict[str, Any]) -> None:
+    status, message = refusal(url, question(filmed(), "What moves?", structured_outputs={"json": schema}))
+
+    assert status == 400
+    assert "this endpoint measures motion and cannot" in message
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Goal: read the text on the box\nWhat should be done next?",
+        "Where does the red thing start and end?",
+        "Does the box with the text on it move?",
+        "At which point does it stop?",
+        "What does the robot, which reads the words on the boxes, do?",
+        "Is the text read by somebody?\n(A) yes\n(B) no",
+    ],
+)
+def test_a_question_about_motion_may_name_texts_boxes_and_times(url: str, asked: str) -> None:
+    assert content(url, question(filmed(), asked))
 
 
 def test_a_refusal_names_what_is_not_known(url: str) -> None:

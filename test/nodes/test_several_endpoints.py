@@ -185,8 +185,16 @@ def test_no_key_is_in_anything_that_the_node_says(ros, monkeypatch, tmp_path) ->
         Camera(ros, node).film(4)
         caller = Caller(ros)
         messages = [caller.ask().error_message for _ in range(4)]
-        assert [headers["authorization"] for headers in first.headers + second.headers][-1] == f"Bearer {SECRET}"
+        assert {headers.get("authorization") for headers in first.headers + second.headers} == {None, f"Bearer {SECRET}"}
         doctor.await_status("endpoint 1 embedded", DiagnosticStatus.ERROR)
         said = "\n".join([*messages, *doctor.lines, *map(str, doctor.status.values())])
         assert "no such key: ..." in said
         assert SECRET not in said
+
+
+def test_an_activated_node_says_what_serves_at_each_endpoint(ros, nobody) -> None:
+    doctor = Doctor(ros)
+    with EmbeddedServer() as server:
+        active_reasoner(ros, nobody, fallbacks=[f"embedded url={server.url}"])
+        ros.wait_for(lambda: doctor.said(f"{server.url} serves embedded-motion, context"), what="what is served")
+        ros.wait_for(lambda: doctor.said(nobody), what="what is not there")

@@ -89,6 +89,7 @@ def test_every_command_is_installed_for_ros2_run_and_can_be_imported() -> None:
         "ask",
         "cosmos-reasoner",
         "demo",
+        "doctor",
         "endpoint",
         "player",
         "reasoner",
