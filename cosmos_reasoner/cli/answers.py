@@ -36,6 +36,8 @@ def show(result: Result, console: Console) -> None:
         console.line(line, style="bold")
     if source.status is not Status.OK:
         console.line(f"{source.status.name}: {source.status_text}", style="red")
+    for defect in result.defects if result.answer is not None else ():
+        console.line(f"{defect.kind.name}: {defect.text}", style="yellow")
     console.line(
         f"{source.model}: {source.frame_count} frames of {(source.clip_end - source.clip_start) / 1e9:.2f} s, "
         f"{source.prompt_tokens} + {source.completion_tokens} tokens, {source.latencies.total:.2f} s",

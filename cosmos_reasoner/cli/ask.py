@@ -36,9 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--image",
         action="append",
         default=[],
-        type=Path,
         metavar="FILE",
-        help="a picture instead of a recording; repeat it",
+        help="a picture, or its http address, instead of a recording; repeat it",
     )
     parser.add_argument("--task", default="ask", help="what is asked: ask, describe, predict_outcome, ... or your own")
     parser.add_argument("--tasks", type=Path, metavar="DIR", help="folder with your own tasks")

@@ -48,6 +48,8 @@ class Encoding:
         burn_in: Whether the times are written below the frames; never below a single one, which has none to tell.
         quality: JPEG quality, 1 to 100.
         video_rate: Frames a second that the endpoint reads of an mp4 file; more are not sent.
+        link_limits: Bounds of the processor for pictures that the endpoint fetches itself, from the address of their
+            frame; None to send the bytes of these too.
         max_bytes: Of all files together at most; pictures are made smaller until they fit. 0 for no limit.
     """
 
@@ -58,6 +60,7 @@ class Encoding:
     burn_in: bool = False
     quality: int = 85
     video_rate: float = 4.0
+    link_limits: PixelLimits | None = None
     max_bytes: int = 0
 
 
@@ -68,11 +71,12 @@ class EncodedView:
     Attributes:
         camera: Name of the camera.
         form: How they travel.
-        files: One mp4 file, or one JPEG file a frame.
+        files: One mp4 file, or one JPEG file a frame; none of a picture that the endpoint fetches from `address`.
         seconds: Time of each frame from the clip's start, s.
         taken: Width and height in px of the picture as taken.
         sent: Width and height in px of the picture as sent, without the strip of the time.
         strip: Height of the strip of the time below the picture, px.
+        address: Where the endpoint fetches the picture; empty when it is sent.
     """
 
     camera: str
@@ -82,6 +86,7 @@ class EncodedView:
     taken: tuple[int, int]
     sent: tuple[int, int]
     strip: int = 0
+    address: str = ""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -160,6 +165,9 @@ def _spread(frames: tuple[Frame, ...], at_most: int) -> tuple[Frame, ...]:
 def _encode_view(clip: Clip, view: View, total: int, encoding: Encoding) -> EncodedView:
     last, count = view.frames[-1], len(view.frames)
     taken = (last.width, last.height)
+    if encoding.link_limits and last.address and count == 1:
+        sent = fit(*taken, 1, encoding.link_limits)
+        return EncodedView(view.camera, MediaForm.IMAGES, (), (clip.seconds(last),), taken, sent, address=last.address)
     form = encoding.form if count > 1 else MediaForm.IMAGES
     burn_in = encoding.burn_in and count > 1
     limits = encoding.picture_limits if form is MediaForm.IMAGES else encoding.limits

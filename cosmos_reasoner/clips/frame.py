@@ -28,6 +28,7 @@ class Frame:
         step: Bytes from one row to the next; 0 when compressed.
         big_endian: Byte order of 16-bit raw pixels.
         frame_id: The camera's optical frame.
+        address: Where an endpoint can fetch the same picture itself; empty for nowhere, as with every camera.
     """
 
     camera: str
@@ -39,6 +40,7 @@ class Frame:
     step: int = 0
     big_endian: bool = False
     frame_id: str = ""
+    address: str = ""
 
     @property
     def is_compressed(self) -> bool:

@@ -30,7 +30,7 @@ def text_alone(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _tokens(view: EncodedView, processor: Processor, told: EncodedView | None) -> int:
     if view.form is MediaForm.IMAGES:
-        return len(view.files) * image_tokens(processor, view.size)
+        return len(view.seconds) * image_tokens(processor, view.size)
     seconds = told.seconds if told else tuple(index / _SEQUENCE_RATE for index in range(len(view.seconds)))
     if view.form is MediaForm.MP4:
         seconds = view.seconds

@@ -46,7 +46,9 @@ def media_kwargs(clip: EncodedClip) -> Part | None:
 
 
 def _parts(view: EncodedView, time: TimeMode) -> Iterator[Part]:
-    if view.form is MediaForm.MP4:
+    if view.address:
+        yield _image(view.address)
+    elif view.form is MediaForm.MP4:
         yield _video("mp4", [view.files[0]])
     elif view.form is MediaForm.JPEG_SEQUENCE:
         yield _video("jpeg", list(view.files))
@@ -54,7 +56,7 @@ def _parts(view: EncodedView, time: TimeMode) -> Iterator[Part]:
         for file, second in zip(view.files, view.seconds):
             if time is TimeMode.TEXT and len(view.files) > 1:
                 yield _text(f"{second:.2f} s:")
-            yield {"type": "image_url", "image_url": {"url": _data_url("image/jpeg", [file])}}
+            yield _image(_data_url("image/jpeg", [file]))
 
 
 def _named(part: Part, view: EncodedView) -> Part:
@@ -67,6 +69,10 @@ def _named(part: Part, view: EncodedView) -> Part:
 
 def _text(text: str) -> Part:
     return {"type": "text", "text": text}
+
+
+def _image(url: str) -> Part:
+    return {"type": "image_url", "image_url": {"url": url}}
 
 
 def _video(subtype: str, files: list[bytes]) -> Part:

@@ -30,6 +30,9 @@ __all__ = [
 ]
 
 
+_ANY = 1 << 30
+"""Vision tokens; more than any processor allows."""
+
 _SHIPPED = Path(__file__).parent / "profiles"
 
 
@@ -82,6 +85,7 @@ class Media(_Section):
     video_rate: float = Field(4.0, gt=0)
     quality: int = Field(85, ge=1, le=100)
     uuid: bool = False
+    links: bool = False  # a picture that has an address is named by it, and the endpoint fetches it
 
     @model_validator(mode="after")
     def _times_reach_the_model(self) -> "Media":
@@ -120,6 +124,7 @@ class Media(_Section):
             burn_in=self.time is TimeMode.BURNED_IN,
             quality=self.quality,
             video_rate=self.video_rate,
+            link_limits=self.rules.image_limits(_ANY, _ANY) if self.links else None,
             max_bytes=round(self.max_megabytes * 1_000_000),
         )
 

@@ -14,6 +14,7 @@ from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.periodic import Periodic
 from cosmos_reasoner.reasoning.failover import Route
 from cosmos_reasoner.reasoning.result import Status
+from cosmos_reasoner.replies.defects import DefectKind
 
 __all__ = ["Diagnostics"]
 
@@ -117,6 +118,8 @@ class Diagnostics:
             level, text = DiagnosticStatus.ERROR, desk.trouble
         elif last is not None and last.provenance.status is not Status.OK:
             level, text = DiagnosticStatus.WARN, f"{last.provenance.status.name}: {last.provenance.status_text}"
+        elif last is not None and (changes := [x.text for x in last.defects if x.kind is DefectKind.CLIP_ALTERED]):
+            level, text = DiagnosticStatus.WARN, changes[0]
         values: dict[str, object] = {**desk.counts}
         if last is not None:
             source = last.provenance

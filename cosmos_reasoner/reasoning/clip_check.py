@@ -27,9 +27,11 @@ def altered(prompt: Prompt, frames: int, counted: int, clip: int, text: int | No
     words = prompt.system + prompt.user
     least = len(words) // _MOST_CHARACTERS if text is None else text
     most = len(words.encode()) + _TEMPLATE + 8 * frames if text is None else text
-    if least <= counted - clip <= most:
+    if counted - least < clip:
+        bound, seen, what = "at most ", counted - least, "frames were dropped or made smaller"
+    elif counted - most > clip:
+        bound, seen, what = "at least ", counted - most, "frames were made larger or repeated"
+    else:
         return ()
-    seen = counted - (text if text is not None else least)
-    told = f"the endpoint counted {seen} tokens for {frames} frames that take {clip}"
-    what = "frames were dropped or made smaller" if seen < clip else "frames were made larger or repeated"
+    told = f"the endpoint counted {bound if text is None else ''}{seen} tokens for {frames} frames that take {clip}"
     return (Defect(DefectKind.CLIP_ALTERED, f"{told}: {what} on the way"),)

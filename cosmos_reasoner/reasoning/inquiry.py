@@ -31,6 +31,10 @@ _GATHERING_SECONDS = 0.05
 """Kept of a ranking's budget to make one ranking of the orderings that were answered."""
 
 
+_COUNTING_SECONDS = 0.1
+"""What a whole reply waits at most for the count of its prompt's text, which is mostly there long before."""
+
+
 class Inquiry:
     """Asks one endpoint about clips.
 
@@ -102,6 +106,7 @@ class Inquiry:
         counting = asyncio.ensure_future(self._endpoint.count_tokens(text_alone(body["messages"])))
         try:
             exchange = await converse(self._endpoint, prompt, body, listener, think_until=think_until)
+            await asyncio.wait({counting}, timeout=_COUNTING_SECONDS)
             text = counting.result() if counting.done() else None
         finally:
             counting.cancel()

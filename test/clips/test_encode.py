@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import av
 import numpy as np
@@ -266,6 +267,14 @@ def test_broken_frames_are_left_out_with_their_times(form: MediaForm) -> None:
 def test_a_view_of_broken_frames_alone_is_an_error_that_names_its_camera(form: MediaForm) -> None:
     with pytest.raises(FrameError, match="front: broken jpeg picture"):
         sent_as(form, Clip.of([broken(SECOND), broken(2 * SECOND)]))
+
+
+def test_only_where_links_are_wanted_a_picture_with_an_address_stays_where_it_is() -> None:
+    frame = replace(jpeg_frame(checked(641, 479)), address="http://h/p.jpg")
+    sent = sent_as(MediaForm.IMAGES, Clip.of([frame]))
+    linked = sent_as(MediaForm.IMAGES, Clip.of([frame]), link_limits=PixelLimits(28, 3136, 12845056))
+    assert (len(sent.files), sent.address) == (1, "")
+    assert (linked.files, linked.address, linked.sent) == ((), "http://h/p.jpg", (644, 476))
 
 
 def broken(stamp: int) -> Frame:

@@ -98,3 +98,8 @@ def test_media_are_named_by_what_they_hold_and_when_it_was(form: MediaForm) -> N
 @pytest.mark.parametrize("form", MediaForm)
 def test_no_medium_is_named_where_the_profile_does_not_say_so(form: MediaForm) -> None:
     assert not any("uuid" in part for part in parts(view(form)))
+
+
+def test_a_picture_that_the_endpoint_fetches_is_named_by_its_address() -> None:
+    linked = EncodedView("front", MediaForm.IMAGES, (), (0.0,), (640, 480), (644, 476), address="http://h/p.png")
+    assert parts(linked) == [{"type": "image_url", "image_url": {"url": "http://h/p.png"}}]

@@ -10,7 +10,7 @@ from rcl_interfaces.msg import Log
 from rclpy.action import ActionClient
 from rclpy.lifecycle import TransitionCallbackReturn
 from robot import Camera, active_reasoner, reasoner
-from scripted_server import Ending, ScriptedServer, chunk, json_reply, spoken, stream
+from scripted_server import Ending, ScriptedServer, chunk, json_reply, spoken, stream, usage
 
 from cosmos_reasoner.embedded.serving import EmbeddedServer
 from cosmos_reasoner_msgs.action import Reason
@@ -185,7 +185,8 @@ def test_no_key_is_in_anything_that_the_node_says(ros, monkeypatch, tmp_path) ->
         Camera(ros, node).film(4)
         caller = Caller(ros)
         messages = [caller.ask().error_message for _ in range(4)]
-        assert {headers.get("authorization") for headers in first.headers + second.headers} == {None, f"Bearer {SECRET}"}
+        sent = {headers.get("authorization") for headers in first.headers + second.headers}
+        assert sent == {None, f"Bearer {SECRET}"}  # a server's version is asked for without
         doctor.await_status("endpoint 1 embedded", DiagnosticStatus.ERROR)
         said = "\n".join([*messages, *doctor.lines, *map(str, doctor.status.values())])
         assert "no such key: ..." in said
@@ -198,3 +199,13 @@ def test_an_activated_node_says_what_serves_at_each_endpoint(ros, nobody) -> Non
         active_reasoner(ros, nobody, fallbacks=[f"embedded url={server.url}"])
         ros.wait_for(lambda: doctor.said(f"{server.url} serves embedded-motion, context"), what="what is served")
         ros.wait_for(lambda: doctor.said(nobody), what="what is not there")
+
+
+def test_a_clip_that_the_endpoint_did_not_see_as_it_was_sent_is_a_warning(ros) -> None:
+    doctor = Doctor(ros)
+    told = stream(chunk(content="<think>I look.</think><answer>yes</answer>"), chunk("stop"), usage(40, 3))
+    with ScriptedServer([told]) as server:
+        Camera(ros, active_reasoner(ros, server.url)).film(8)
+        Caller(ros).ask()
+        doctor.await_status("answers", DiagnosticStatus.WARN)
+    assert "frames were dropped or made smaller" in doctor.status["answers"].message
