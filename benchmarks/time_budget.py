@@ -144,12 +144,12 @@ async def late(state: Callable[[], Opened], seconds: float) -> tuple[float, str]
 def main() -> None:
     """Measure, and print a table."""
     print(f"{RUNS} runs each; ms after the budget's end, median / worst")
-    print(f"{'':42}" + "".join(f"{f'{seconds:g} s':>16}" for seconds in BUDGETS) + "   what came")
+    print(f"{'':42}" + "".join(f"{f'{seconds:g} s':>20}" for seconds in BUDGETS) + "   what came")
     for name, state in STATES.items():
         columns, came = "", set[str]()
         for seconds in BUDGETS:
             ms, kinds = zip(*(asyncio.run(late(state, seconds)) for _ in range(RUNS)))
-            columns += f"{f'{statistics.median(ms):.1f} / {max(ms):.1f}':>16}"
+            columns += f"{f'{statistics.median(ms):.1f} / {max(ms):.1f}':>20}"
             came |= {*kinds}
         print(f"{name:42}{columns}   {', '.join(sorted(came))}", flush=True)
 

@@ -13,6 +13,7 @@
     ├── UnreadableAnswer        a reply came, but not an answer of the asked type
     └── EndpointError           the endpoint
         ├── EndpointUnreachable     no connection, or it broke
+        │   └── EndpointSilent          it wrote nothing, while there was time to ask another
         ├── AuthenticationFailed    401: the key was not accepted
         │   └── AccessDenied            403: the key was, but it opens nothing here
         ├── ModelNotFound           the endpoint has no such model
@@ -41,6 +42,7 @@ __all__ = [
     "EndpointError",
     "EndpointFailed",
     "EndpointOverloaded",
+    "EndpointSilent",
     "EndpointUnavailable",
     "EndpointUnreachable",
     "FrameError",
@@ -130,6 +132,12 @@ class EndpointUnreachable(EndpointError):
     """No connection, or it broke."""
 
     remedy = Remedy.RETRY
+
+
+class EndpointSilent(EndpointUnreachable):
+    """It took the request and wrote nothing, while there was still time to ask another."""
+
+    remedy = Remedy.FAIL_OVER
 
 
 class AuthenticationFailed(EndpointError):

@@ -8,7 +8,7 @@ from random import Random
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.endpoints.breaker import CircuitBreaker
 from cosmos_reasoner.endpoints.client import ChatEndpoint
-from cosmos_reasoner.errors import EndpointError, EndpointUnavailable, EndpointUnreachable, QuotaExhausted, Remedy
+from cosmos_reasoner.errors import EndpointError, EndpointSilent, EndpointUnavailable, QuotaExhausted, Remedy
 from cosmos_reasoner.reasoning.exchange import Listener
 from cosmos_reasoner.reasoning.inquiry import Inquiry
 from cosmos_reasoner.reasoning.result import Result
@@ -30,6 +30,9 @@ _LONGEST_WAIT = 60.0
 
 _SILENCE = 2.0
 """s; an endpoint that was given less says nothing about itself by writing nothing."""
+
+_SILENT_SHARE = 0.5
+"""Of the time left, what an endpoint may write nothing for while another one could still be asked."""
 
 _OVER = 0.001
 """s; a budget with less left has run out."""
@@ -59,7 +62,8 @@ class Failover:
     """Brings questions to the first endpoint of a list that answers.
 
     An error says what helps against it: the same endpoint is asked again if the wait leaves half of the time, the next
-    endpoint is asked, or the question is given up. An endpoint that its breaker holds back is passed over; when it lets
+    endpoint is asked, or the question is given up. One that streams and has written nothing in half of the time is left
+    for the next. An endpoint that its breaker holds back is passed over; when it lets
     a question through again, the endpoint has its old place.
 
     Args:
@@ -89,9 +93,10 @@ class Failover:
         """
         job = _Job(question, clip, budget, _Hearing(listener))
         failures: dict[Route, EndpointError] = {}
-        for route in self.routes:
+        for index, route in enumerate(self.routes):
+            is_last = all(other.breaker.seconds_left for other in self.routes[index + 1 :])
             try:
-                result = await self._persist(route, job)
+                result = await self._persist(route, job, is_last=is_last)
             except EndpointError as error:
                 if error.remedy is Remedy.GIVE_UP:
                     raise
@@ -101,15 +106,16 @@ class Failover:
                 return result
         raise _unavailable(failures)
 
-    async def _persist(self, route: Route, job: "_Job") -> Result:
+    async def _persist(self, route: Route, job: "_Job", *, is_last: bool) -> Result:
         """Ask one endpoint, more than once where that helps."""
+        patient = is_last or not route.endpoint.profile.streaming
         failure: EndpointError | None = None
         for retries in range(_RETRIES + 1):
             ticket = route.breaker.admit()
             if ticket is None:
                 break
             try:
-                return await _attempt(route, ticket, job)
+                return await _attempt(route, ticket, job, patient=patient)
             except EndpointError as error:
                 failure = error
             wait = max(failure.retry_after or 0.0, self._chance.uniform(0.0, _BACKOFF * 2**retries))
@@ -147,23 +153,51 @@ class _Job:
     hearing: _Hearing
 
 
-async def _attempt(route: Route, ticket: int, job: _Job) -> Result:
+async def _attempt(route: Route, ticket: int, job: _Job, *, patient: bool) -> Result:
     """Ask once, and let the breaker know how it went."""
     began = job.budget.spent
     job.hearing.restart()
     try:
-        result = await route.inquiry.answer(job.question, job.clip, job.budget, job.hearing)
-    except EndpointError as error:
-        route.breaker.failed(ticket, error)
-        raise
+        result = await _answer(route, job, patient=patient)
     except BaseException as error:
-        if isinstance(error, asyncio.CancelledError) and _was_silent(job, began):
-            route.breaker.failed(ticket, EndpointUnreachable(f"{route.endpoint.base_url} wrote nothing in time"))
+        failure = _failure(error, route, job, began)
+        if failure:
+            route.breaker.failed(ticket, failure)
         else:
             route.breaker.withdrawn(ticket)
         raise
     _settle(route, ticket)
     return result
+
+
+async def _answer(route: Route, job: _Job, *, patient: bool) -> Result:
+    """Ask, and leave an endpoint that writes nothing while there is time for another one."""
+    answer = asyncio.ensure_future(route.inquiry.answer(job.question, job.clip, job.budget, job.hearing))
+    left = job.budget.left
+    try:
+        if left is not None and not patient:
+            await asyncio.wait({answer}, timeout=_SILENT_SHARE * left)
+            if not answer.done() and not job.hearing.heard:
+                raise _silent(route)
+        return await answer
+    finally:
+        answer.cancel()
+        await asyncio.wait({answer})
+
+
+def _silent(route: Route) -> EndpointSilent:
+    return EndpointSilent(f"{route.endpoint.base_url} wrote nothing in time")
+
+
+def _failure(error: BaseException, route: Route, job: _Job, began: float) -> EndpointError | None:
+    """What the end of an attempt says of the endpoint; None for nothing, as when it had hardly time to write."""
+    had_time = job.budget.spent - began >= _SILENCE
+    if isinstance(error, EndpointSilent):
+        return error if had_time else None
+    if isinstance(error, EndpointError):
+        return error
+    over = isinstance(error, asyncio.CancelledError) and job.budget.left is not None and job.budget.left < _OVER
+    return _silent(route) if over and had_time and not job.hearing.heard else None
 
 
 def _settle(route: Route, ticket: int) -> None:
@@ -174,12 +208,6 @@ def _settle(route: Route, ticket: int) -> None:
         route.breaker.failed(ticket, QuotaExhausted(last))
     else:
         route.breaker.succeeded(ticket)
-
-
-def _was_silent(job: _Job, began: float) -> bool:
-    """Whether the budget, and not the caller, ended an attempt in which the endpoint had time and wrote nothing."""
-    left = job.budget.left
-    return left is not None and left < _OVER and not job.hearing.heard and job.budget.spent - began >= _SILENCE
 
 
 def _is_worth(wait: float, route: Route, budget: TimeBudget) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from scripted_server import Reply, chunk, json_reply, stream, usage, whole
-from server_kinds import COSMOS, Kind, KindServer
+from server_kinds import COSMOS, Kind, KindServer, _prompt_tokens
 
 THOUGHT = "<think>\nThe cup falls.\n</think>\n\n"
 
@@ -28,10 +28,9 @@ class ScriptedVllm(KindServer):
         return 400 if len(_words(body).split()) > longest else super()._refusal(body)
 
     def _say(self, body: dict[str, Any]) -> Reply:
-        prompt = json.loads(super()._say({**body, "stream": True, "logprobs": None}).pieces[-2].removeprefix(b"data: "))
         tokens = re.findall(r"\w+|\W", _text(body))
         said, reason = tokens[: body["max_tokens"]], "length" if len(tokens) > body["max_tokens"] else "stop"
-        counts = usage(prompt["usage"]["prompt_tokens"], len(said))
+        counts = usage(_prompt_tokens(self.kind, body, quiet=False) + len(_words(body).split()), len(said))
         if body["stream"]:
             chunks = [chunk(content=token, logprobs=_logprobs([token], body)) for token in said]
             return stream(chunk(role="assistant", content=""), *chunks, chunk(reason), counts)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pytest
-from pictures import SECOND, checked, raw_frame
+from pictures import SECOND, plain, raw_frame
 from subjects import KINDS, Subject, opened
 
 from cosmos_reasoner.clips.clip import Clip, View
@@ -59,7 +59,7 @@ SIZES = {
     "one tiny frame": (30, 20, 1),
     "one huge frame": (5000, 3500, 1),
 }
-"""Width, height, frames."""
+"""Width, height, frames; one frame travels as an image whatever the form."""
 
 
 @pytest.fixture(params=KINDS)
@@ -78,8 +78,8 @@ def slow(request: pytest.FixtureRequest) -> Iterator[Subject]:
 
 def film(width: int = 640, height: int = 480, count: int = 8, camera: str = "front", seed: int = 0) -> Clip:
     """A clip at 4 Hz."""
-    pixels = checked(width, height)
-    pixels[: height // 4] = np.random.default_rng(seed).integers(0, 255, 3, np.uint8)
+    red, green, blue = np.random.default_rng(seed).integers(0, 255, 3)
+    pixels = plain(width, height, (blue, green, red))
     return Clip.of([raw_frame(pixels, SECOND + index * SECOND // 4, camera) for index in range(count)])
 
 
@@ -213,8 +213,10 @@ def counted(subject: Subject, media: Media, clip: Clip) -> tuple[int, int]:
     return using(subject, count), clip_tokens(encoded, media.rules, suited.time)
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("form", MediaForm)
+@pytest.mark.parametrize(
+    ("form", "size"),
+    [(form, name) for form in MediaForm for name, (_, _, count) in SIZES.items() if count > 1 or form is MediaForm.IMAGES],
+)
 def test_a_clip_takes_as_many_tokens_as_we_count(subject: Subject, form: MediaForm, size: str) -> None:
     theirs, ours = counted(subject, media_of(subject.profile, form), film(*SIZES[size]))
     if form is MediaForm.MP4 and theirs != ours:

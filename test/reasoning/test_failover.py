@@ -454,6 +454,24 @@ def test_an_endpoint_that_is_silent_for_whole_budgets_is_left_alone() -> None:
         assert names == ["EndpointFailed"] * 2 + ["TimeBudgetExceeded", "EndpointUnavailable"]
 
 
+def test_a_silent_endpoint_is_left_while_there_is_time_for_the_next() -> None:
+    with ScriptedServer([HELD]) as first, ScriptedServer([YES]) as second:
+        assert ask_all(first.url, second.url, seconds=2.0) == ["second"]
+        assert first.disconnected.wait(5.0)
+
+
+def test_an_endpoint_that_writes_is_not_left_for_the_next() -> None:
+    thinking = stream(chunk(content="<think>well</think><answer>I look"), ending=Ending.HELD)
+    with ScriptedServer([thinking]) as first, ScriptedServer([YES]) as second:
+        assert ask_all(first.url, second.url, seconds=1.0) == ["TimeBudgetExceeded"]
+        assert second.bodies == []
+
+
+def test_the_last_endpoint_has_all_the_time_that_is_left(nobody: str) -> None:
+    with ScriptedServer([HELD]) as last:
+        assert ask_all(nobody, last.url, seconds=1.0) == ["TimeBudgetExceeded"]
+
+
 @pytest.mark.parametrize(
     ("reply", "seconds"),
     [(HELD, 0.2), (stream(chunk(content="<think>x</think><answer>I look at it"), ending=Ending.HELD), 2.1)],
