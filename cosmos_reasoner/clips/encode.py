@@ -1,15 +1,10 @@
 """A clip as the bytes that travel to the endpoint."""
 
-import io
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from fractions import Fraction
-from itertools import accumulate
 from typing import TypeVar
 
-import av
 import cv2
 import numpy as np
 import simplejpeg
@@ -17,6 +12,7 @@ import simplejpeg
 from cosmos_reasoner.clips.burn_in import STRIP_HEIGHT, burn_in
 from cosmos_reasoner.clips.clip import Clip, View
 from cosmos_reasoner.clips.frame import Bgr, Frame
+from cosmos_reasoner.clips.mp4 import mp4_file
 from cosmos_reasoner.clips.pixels import decode
 from cosmos_reasoner.clips.sizing import PixelLimits, fit
 from cosmos_reasoner.errors import FrameError
@@ -182,7 +178,7 @@ def _encode_view(clip: Clip, view: View, total: int, encoding: Encoding) -> Enco
     files: list[bytes]
     if form is MediaForm.MP4:
         pictures, seconds = _usable(clip, view, picture)
-        files = [_mp4(pictures, seconds, encoding.video_rate)]
+        files = [mp4_file(pictures, seconds, encoding.video_rate)]
     else:
         files, seconds = _usable(clip, view, jpeg)
         form = form if len(files) > 1 else MediaForm.IMAGES
@@ -220,35 +216,3 @@ def _jpeg(frame: Frame, seconds: float, index: int, sent: tuple[int, int], burne
         return bytes(frame.data)
     pixels = np.ascontiguousarray(_picture(frame, seconds, index, sent, burned))
     return bytes(simplejpeg.encode_jpeg(pixels, quality, "BGR", "420"))
-
-
-def _mp4(pictures: list[Bgr], seconds: tuple[float, ...], server_rate: float) -> bytes:
-    """Make an H.264 file whose time stamps are the true ones, to the millisecond, but for what `_timeline` says."""
-    times = _timeline(seconds, server_rate)
-    memory = io.BytesIO()
-    with av.open(memory, "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=Fraction(1000 * (len(times) - 1), times[-1] - times[0]))
-        stream.height, stream.width = pictures[0].shape[:2]
-        stream.pix_fmt = "yuv420p"
-        stream.options = {"preset": "veryfast", "tune": "zerolatency", "crf": "20"}
-        stream.codec_context.time_base = Fraction(1, 1000)
-        for index, time in enumerate(times):
-            frame = av.VideoFrame.from_ndarray(pictures[min(index, len(pictures) - 1)], format="bgr24")
-            frame.pts, frame.time_base = time, Fraction(1, 1000)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    return memory.getvalue()
-
-
-def _timeline(seconds: tuple[float, ...], server_rate: float) -> list[int]:
-    """Times in ms at which an mp4 file shows its frames, so that vLLM drops none.
-
-    It takes an even number of frames, at its own rate. So the last of an odd number is shown twice, as the models'
-    processors do too, and frames that come up to a tenth faster than that rate are slowed down to it.
-    """
-    times = list(accumulate((round(second * 1000) for second in seconds), lambda last, time: max(time, last + 1)))
-    step = (times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else 1000 / server_rate
-    slowest = 1000 / server_rate
-    if step < slowest <= 1.1 * step:
-        times, step = [math.ceil(time * slowest / step) for time in times], slowest
-    return times if len(times) % 2 == 0 else [*times, times[-1] + math.ceil(step)]
