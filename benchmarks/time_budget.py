@@ -1,7 +1,8 @@
 """How late an answer, or the error, comes after the time budget, in each state of a connection, over real sockets.
 
 Run it as `scripts/in_env python benchmarks/time_budget.py`; it takes seven minutes. The aim is 50 ms. A negative number
-is an answer, or an error that no time could mend, that came before the budget's end.
+is an answer, or an error that no time could mend, that came before the budget's end. The machine must be idle: where
+others want its cores too, the loop itself runs late, by tenths of a second at worst.
 """
 
 import asyncio
