@@ -129,9 +129,35 @@ def encode(clip: Clip, encoding: Encoding) -> EncodedClip:
 
 
 def _encode(clip: Clip, encoding: Encoding) -> EncodedClip:
-    chosen = [View(view.camera, _spread(view.frames, _most(view.frames, encoding))) for view in clip]
+    chosen = _chosen(clip, encoding)
     total = sum(len(view.frames) for view in chosen)
     return EncodedClip(tuple(_encode_view(clip, view, total, encoding) for view in chosen))
+
+
+def _chosen(clip: Clip, encoding: Encoding) -> list[View]:
+    """Choose the frames: as many as fit into the clip's pixels when each has the fewest that the processor allows."""
+    most = encoding.max_frames
+    while True:
+        chosen = [View(view.camera, _spread(view.frames, min(most, _read(view.frames, encoding)))) for view in clip]
+        total = sum(len(view.frames) for view in chosen)
+        if most == 1 or sum(_share(view, total, encoding) for view in chosen) <= 1:
+            return chosen
+        most = max(len(view.frames) for view in chosen) - 1
+
+
+def _share(view: View, total: int, encoding: Encoding) -> float:
+    """Part of the clip's pixels that a view takes."""
+    _, limits, strip = _form(view, encoding)
+    width, height = fit(view.frames[-1].width, view.frames[-1].height, len(view.frames), limits, strip, total)
+    return len(view.frames) * width * (height + strip) / limits.clip
+
+
+def _form(view: View, encoding: Encoding) -> tuple[MediaForm, PixelLimits, int]:
+    """How a view travels: its form, what bounds its size, and the height of its strip, px."""
+    if len(view.frames) == 1:
+        return MediaForm.IMAGES, encoding.picture_limits, 0
+    limits = encoding.picture_limits if encoding.form is MediaForm.IMAGES else encoding.limits
+    return encoding.form, limits, STRIP_HEIGHT if encoding.burn_in else 0
 
 
 def _halved(limits: PixelLimits, encoded: EncodedClip) -> PixelLimits:
@@ -142,12 +168,12 @@ def _halved(limits: PixelLimits, encoded: EncodedClip) -> PixelLimits:
     return replace(limits, largest=min(limits.largest, largest))
 
 
-def _most(frames: tuple[Frame, ...], encoding: Encoding) -> int:
-    """Frames of a view at most; of an mp4 file what a vLLM reads: four at least, then as many as its rate says."""
+def _read(frames: tuple[Frame, ...], encoding: Encoding) -> int:
+    """Frames that a vLLM reads of an mp4 file: four at least, then as many as its rate says; all of anything else."""
     if encoding.form is not MediaForm.MP4:
-        return encoding.max_frames
+        return len(frames)
     length = (frames[-1].stamp - frames[0].stamp) / 1e9
-    return min(encoding.max_frames, max(4, int(1.1 * length * encoding.video_rate) + 1))
+    return max(4, int(1.1 * length * encoding.video_rate) + 1)
 
 
 def _spread(frames: tuple[Frame, ...], at_most: int) -> tuple[Frame, ...]:
@@ -164,16 +190,14 @@ def _encode_view(clip: Clip, view: View, total: int, encoding: Encoding) -> Enco
     if encoding.link_limits and last.address and count == 1:
         sent = fit(*taken, 1, encoding.link_limits)
         return EncodedView(view.camera, MediaForm.IMAGES, (), (clip.seconds(last),), taken, sent, address=last.address)
-    form = encoding.form if count > 1 else MediaForm.IMAGES
-    burn_in = encoding.burn_in and count > 1
-    limits = encoding.picture_limits if form is MediaForm.IMAGES else encoding.limits
-    sent = fit(*taken, count, limits, STRIP_HEIGHT if burn_in else 0, total)
+    form, limits, strip = _form(view, encoding)
+    sent = fit(*taken, count, limits, strip, total)
 
     def picture(frame: Frame, second: float, index: int) -> Bgr:
-        return _picture(frame, second, index, sent, burn_in)
+        return _picture(frame, second, index, sent, strip > 0)
 
     def jpeg(frame: Frame, second: float, index: int) -> bytes:
-        return _jpeg(frame, second, index, sent, burn_in, encoding.quality)
+        return _jpeg(frame, second, index, sent, strip > 0, encoding.quality)
 
     files: list[bytes]
     if form is MediaForm.MP4:
@@ -182,7 +206,7 @@ def _encode_view(clip: Clip, view: View, total: int, encoding: Encoding) -> Enco
     else:
         files, seconds = _usable(clip, view, jpeg)
         form = form if len(files) > 1 else MediaForm.IMAGES
-    return EncodedView(view.camera, form, tuple(files), seconds, taken, sent, STRIP_HEIGHT if burn_in else 0)
+    return EncodedView(view.camera, form, tuple(files), seconds, taken, sent, strip)
 
 
 def _usable(clip: Clip, view: View, make: Callable[[Frame, float, int], T]) -> tuple[list[T], tuple[float, ...]]:

@@ -66,7 +66,10 @@ def fit(
         sent = _resized(width, height, factor, smallest, room * (frames or 1), frames)
     while strip and sent[0] * (sent[1] + strip) > most and min(sent) > factor:
         room -= factor * factor
-        sent = _resized(width, height, factor, min(smallest, room), room)
+        smaller = _resized(width, height, factor, min(smallest, room), room)
+        if smaller[0] * (smaller[1] + strip) < smallest:  # the server would enlarge it again
+            break
+        sent = smaller
     return sent
 
 

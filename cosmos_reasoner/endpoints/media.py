@@ -16,6 +16,8 @@ Part = dict[str, Any]
 def content_parts(clip: EncodedClip, time: TimeMode, *, uuid: bool = False) -> list[Part]:
     """The clip as content parts, view by view; to stand before the text, where servers can cache it.
 
+    Each text ends its line: so it makes the same tokens whatever follows it, and can be counted without the pictures.
+
     Args:
         clip: What is seen.
         time: How the model is told when.
@@ -24,8 +26,9 @@ def content_parts(clip: EncodedClip, time: TimeMode, *, uuid: bool = False) -> l
     parts: list[Part] = []
     for view in clip.views:
         if len(clip.views) > 1:
-            parts.append(_text(f"Camera {view.camera}:"))
-        parts += [_named(part, view) if uuid else part for part in _parts(view, time)]
+            parts.append(_text(f"Camera {view.camera}:\n"))
+        named = uuid and not view.address  # what lies at an address may change
+        parts += [_named(part, view) if named else part for part in _parts(view, time)]
     return parts
 
 
@@ -55,7 +58,7 @@ def _parts(view: EncodedView, time: TimeMode) -> Iterator[Part]:
     else:
         for file, second in zip(view.files, view.seconds):
             if time is TimeMode.TEXT and len(view.files) > 1:
-                yield _text(f"{second:.2f} s:")
+                yield _text(f"{second:.2f} s:\n")
             yield _image(_data_url("image/jpeg", [file]))
 
 

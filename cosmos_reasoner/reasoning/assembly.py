@@ -1,7 +1,7 @@
 """Exchanges and an answer as one result."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cosmos_reasoner.clips.clip import Clip
@@ -18,7 +18,10 @@ __all__ = ["Work", "assemble", "failure"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Work:
-    """A question on its way: what is asked, about what, and how long it took to get this far (s)."""
+    """A question on its way: what is asked, about what, how long it took to get this far (s), and a sign of life.
+
+    `pulse` is called whenever the endpoint sends something.
+    """
 
     question: Question
     clip: Clip
@@ -26,6 +29,7 @@ class Work:
     budget: TimeBudget
     queue: float
     encode: float
+    pulse: Callable[[], None]
 
 
 def assemble(
@@ -34,6 +38,7 @@ def assemble(
     exchanges: Sequence[Exchange],
     answer: Answer | None,
     defects: tuple[Defect, ...],
+    note: str = "",
 ) -> Result:
     """Put a result together.
 
@@ -43,6 +48,7 @@ def assemble(
         exchanges: At least one; the first is the one that is shown.
         answer: The typed answer; None when none could be read.
         defects: What was wrong.
+        note: What else there is to say of it.
     """
     shown = exchanges[0]
     return Result(
@@ -52,7 +58,7 @@ def assemble(
         reply=shown.reply.answer,
         answer=answer,
         defects=defects,
-        provenance=_provenance(work, profile, exchanges, answer, defects),
+        provenance=_provenance(work, profile, exchanges, answer, defects, note),
     )
 
 
@@ -92,14 +98,15 @@ def _provenance(
     exchanges: Sequence[Exchange],
     answer: Answer | None,
     defects: tuple[Defect, ...],
+    note: str,
 ) -> Provenance:
     shown = exchanges[0]
-    closed = sum(exchange.closed for exchange in exchanges)
-    status, text = Status.OK, ""
+    closed = [exchange.closed for exchange in exchanges if exchange.closed]
+    status, text = Status.OK, note
     if answer is None:
         status, text = Status.DEFECTIVE, "; ".join(defect.text for defect in defects)
     elif closed:
-        status, text = Status.TRUNCATED_THINK, "the reasoning was ended so that the answer came in time"
+        status, text = Status.TRUNCATED_THINK, f"{closed[0]}: the answer was asked for"
     return Provenance(
         request_id=uuid.uuid4().hex,
         clip_start=work.clip.start,
@@ -111,7 +118,7 @@ def _provenance(
         profile=profile.name,
         task=work.question.task,
         prompt_hash=shown.prompt.hash,
-        request_count=len(exchanges) + closed,
+        request_count=len(exchanges) + len(closed),
         prompt_tokens=sum(exchange.finish.prompt_tokens for exchange in exchanges),
         completion_tokens=sum(exchange.finish.completion_tokens for exchange in exchanges),
         latencies=Latencies(work.queue, work.encode, shown.first_token, work.budget.spent),

@@ -11,6 +11,7 @@ from cosmos_reasoner.endpoints.profile import ClosingMode
 from cosmos_reasoner.endpoints.request import continued
 from cosmos_reasoner.errors import EndpointFailed, ProtocolError, RequestRejected
 from cosmos_reasoner.reasoning.exchange import Exchange, Listener, converse
+from cosmos_reasoner.replies.defects import DefectKind
 from cosmos_reasoner.tasks.prompt import Prompt
 
 __all__ = ["THINK_SHARE", "conclude", "think_deadline"]
@@ -37,11 +38,12 @@ async def conclude(
     constraint: Constraint | None,
     again: Callable[[], tuple[Prompt, dict[str, Any]]],
     listener: Listener | None,
+    pulse: Callable[[], None],
 ) -> Exchange:
     """Get the answer of a reply that ended in its think part.
 
-    The same reply is continued behind a `</think>` where the endpoint can do that (and else refuses, so that nothing
-    is lost by trying); otherwise the question is asked once more, without reasoning.
+    The same reply is continued behind a `</think>` where the endpoint can do that. Where it refuses, or no answer comes
+    of it, the question is asked once more, without reasoning.
 
     Args:
         endpoint: Who answers.
@@ -50,18 +52,37 @@ async def conclude(
         constraint: What the answer may be.
         again: Makes the same question without reasoning, and its request.
         listener: Is told what the model writes while it writes it.
+        pulse: Is called whenever the endpoint sends something.
 
     Raises:
         EndpointError: Anything that goes wrong on the way.
     """
     answered = None
-    if endpoint.profile.closing is ClosingMode.PREFILL:
-        answered = await _continued(endpoint, thought, body, constraint, listener)
-    if answered is None:
+    if endpoint.profile.closing is ClosingMode.PREFILL and thought.reply.think:
+        answered = await _continued(endpoint, thought, body, constraint, listener, pulse)
+    if answered is None or not answered.reply.answer:
         prompt, request = again()
-        answered = await converse(endpoint, prompt, request, listener)
-    reply = replace(answered.reply, think=thought.reply.think)
-    return replace(answered, prompt=thought.prompt, reply=reply, first_token=thought.first_token, closed=True)
+        answered = await converse(endpoint, prompt, request, listener, pulse=pulse)
+    return _joined(thought, answered)
+
+
+def _joined(thought: Exchange, answered: Exchange) -> Exchange:
+    """One exchange of both: the reasoning of the first, the answer of the second, and what both cost."""
+    kept = tuple(defect for defect in thought.reply.defects if defect.kind is DefectKind.CLIP_ALTERED)
+    finish = replace(
+        answered.finish,
+        prompt_tokens=thought.finish.prompt_tokens + answered.finish.prompt_tokens,
+        completion_tokens=thought.finish.completion_tokens + answered.finish.completion_tokens,
+    )
+    cut = thought.finish.reason == "length"
+    return replace(
+        answered,
+        prompt=thought.prompt,
+        reply=replace(answered.reply, think=thought.reply.think, defects=kept + answered.reply.defects),
+        finish=finish,
+        first_token=thought.first_token,
+        closed="the token limit cut the reasoning" if cut else "the reasoning took its share of the time",
+    )
 
 
 async def _continued(
@@ -70,12 +91,13 @@ async def _continued(
     body: dict[str, Any],
     constraint: Constraint | None,
     listener: Listener | None,
+    pulse: Callable[[], None],
 ) -> Exchange | None:
     written = f"<think>\n{thought.reply.think}\n</think>\n\n"
     if endpoint.profile.prompting.answer_tag:
         written += "<answer>\n"
     request = continued(body, endpoint.profile, written, constraint)
     try:
-        return await converse(endpoint, thought.prompt, request, listener, written=written)
+        return await converse(endpoint, thought.prompt, request, listener, written=written, pulse=pulse)
     except (RequestRejected, EndpointFailed, ProtocolError):
         return None

@@ -32,7 +32,7 @@ class Exchange:
         finish: The end of the reply.
         first_token: From sending the request to its first token, s.
         is_open: The reply ended while the model still reasoned: its time was up, or the token limit cut it.
-        closed: The reasoning was ended by us, and the answer asked for with a second request.
+        closed: Why the answer was asked for with a second request; empty when it was not.
     """
 
     prompt: Prompt
@@ -42,7 +42,7 @@ class Exchange:
     finish: Finish
     first_token: float
     is_open: bool = False
-    closed: bool = False
+    closed: str = ""
 
 
 async def converse(
@@ -53,6 +53,7 @@ async def converse(
     *,
     think_until: float = math.inf,
     written: str = "",
+    pulse: Callable[[], None] = lambda: None,
 ) -> Exchange:
     """Send one request and read its reply to the end.
 
@@ -61,18 +62,20 @@ async def converse(
         prompt: What is asked.
         body: The same as a request, see `endpoints.request.build`.
         listener: Is told what the model writes while it writes it.
-        think_until: Time of the running loop from which a reply is left that still reasons, s.
+        think_until: Time of the running loop from which a reply is left that still reasons, s. Of a reply that comes
+            as a whole nobody knows whether it still does, so that it is left.
         written: Beginning of the reply, which the request has already told the model.
+        pulse: Is called whenever the endpoint sends something.
 
     Raises:
         EndpointError: Anything that goes wrong on the way.
     """
-    reading = _Reading(endpoint, prompt, written, listener)
+    reading = _Reading(endpoint, prompt, written, listener, pulse)
     whole = asyncio.ensure_future(_read(endpoint, body, reading, think_until))
     try:
         if think_until < math.inf:
             await asyncio.wait({whole}, timeout=think_until - asyncio.get_running_loop().time())
-        if not whole.done() and reading.is_thinking:
+        if not whole.done() and (reading.is_thinking or (prompt.reasons and not body["stream"])):
             return reading.leave(await endpoint.model())
         return await whole
     finally:
@@ -95,20 +98,31 @@ async def _read(endpoint: ChatEndpoint, body: dict[str, Any], reading: "_Reading
 class _Reading:
     """Gathers a reply while it comes."""
 
-    def __init__(self, endpoint: ChatEndpoint, prompt: Prompt, written: str, listener: Listener | None) -> None:
+    def __init__(
+        self,
+        endpoint: ChatEndpoint,
+        prompt: Prompt,
+        written: str,
+        listener: Listener | None,
+        pulse: Callable[[], None],
+    ) -> None:
         answer_tag = prompt.reasons and endpoint.profile.prompting.answer_tag
         self._parser = ReplyParser(expects_reasoning=prompt.reasons, answer_tag=answer_tag)
         self._parser.feed(written)
         self._prompt = prompt
         self._written = len(written)
         self._listener = listener
+        self._pulse = pulse
         self._content: list[str] = []
         self._tokens: list[Token] = []
         self._sent, self._first_token = time.monotonic(), 0.0
         self.is_thinking = False
 
     def take(self, event: Delta) -> None:
+        self._pulse()
         self._first_token = self._first_token or time.monotonic() - self._sent
+        if self._written:  # behind a closed think part a server-side parser still takes the answer for reasoning
+            event = replace(event, content=event.reasoning + event.content, reasoning="")
         self._content.append(event.content)
         self._tokens.extend(event.tokens)
         for piece in (*self._parser.feed_reasoning(event.reasoning), *self._parser.feed(event.content)):

@@ -1,7 +1,8 @@
 """A question about a clip, brought to one endpoint."""
 
 import asyncio
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any
@@ -51,7 +52,14 @@ class Inquiry:
         self._orderings = orderings
         self._pool = pool
 
-    async def answer(self, question: Question, clip: Clip, budget: TimeBudget, listener: Listener | None) -> Result:
+    async def answer(
+        self,
+        question: Question,
+        clip: Clip,
+        budget: TimeBudget,
+        listener: Listener | None,
+        pulse: Callable[[], None] = lambda: None,
+    ) -> Result:
         """Ask one question.
 
         Args:
@@ -59,6 +67,7 @@ class Inquiry:
             clip: What is seen.
             budget: How long the caller will wait.
             listener: Is told what the model writes while it writes it.
+            pulse: Is called whenever the endpoint sends something, even what the listener is not told yet.
 
         Raises:
             FrameError: A camera's frames cannot be decoded.
@@ -69,7 +78,7 @@ class Inquiry:
             clip = clip.newest_frames()
         media = self._endpoint.profile.media.suited_to(clip)
         encoded = await asyncio.get_running_loop().run_in_executor(self._pool, encode, clip, media.encoding)
-        work = Work(question, clip, encoded, budget, queued, budget.spent - queued)
+        work = Work(question, clip, encoded, budget, queued, budget.spent - queued, pulse)
         if self._tasks.named(question.task).answer is AnswerType.RANKING:
             return await self._rank(work, listener)
         exchange = await self._ask(work, question, listener)
@@ -90,7 +99,13 @@ class Inquiry:
         direct = task.model_copy(update={"reasoning": False})
         constraint = constraint_of(prompt)
         return await conclude(
-            self._endpoint, exchange, body, constraint, lambda: self._worded(work, direct, question), listener
+            self._endpoint,
+            exchange,
+            body,
+            constraint,
+            lambda: self._worded(work, direct, question),
+            listener,
+            work.pulse,
         )
 
     def _worded(self, work: Work, task: Task, question: Question) -> tuple[Prompt, dict[str, Any]]:
@@ -105,8 +120,9 @@ class Inquiry:
         """Ask, and compare what the endpoint saw with what was sent."""
         counting = asyncio.ensure_future(self._endpoint.count_tokens(text_alone(body["messages"])))
         try:
-            exchange = await converse(self._endpoint, prompt, body, listener, think_until=think_until)
-            await asyncio.wait({counting}, timeout=_COUNTING_SECONDS)
+            exchange = await converse(self._endpoint, prompt, body, listener, think_until=think_until, pulse=work.pulse)
+            left = math.inf if work.budget.left is None else work.budget.left / 2
+            await asyncio.wait({counting}, timeout=min(_COUNTING_SECONDS, left))
             text = counting.result() if counting.done() else None
         finally:
             counting.cancel()
@@ -123,8 +139,10 @@ class Inquiry:
             *await self._ask_all(work, others),
         ]
         exchanges = [exchange for _, exchange in asked]
+        lost = len(others) + 1 - len(asked)
+        note = f"{lost} of {len(others) + 1} orderings were not answered" if lost else ""
         try:
-            return self._result(work, exchanges, combine(asked), ())
+            return self._result(work, exchanges, combine(asked), (), note)
         except UnreadableAnswer as error:
             return self._unreadable(work, exchanges, error)
 
@@ -142,10 +160,10 @@ class Inquiry:
         return [(question, task.result()) for task, question in tasks.items() if task in done and not task.exception()]
 
     def _result(
-        self, work: Work, exchanges: Sequence[Exchange], answer: Answer | None, more: tuple[Defect, ...]
+        self, work: Work, exchanges: Sequence[Exchange], answer: Answer | None, more: tuple[Defect, ...], note: str = ""
     ) -> Result:
         defects = exchanges[0].reply.defects + more
-        return assemble(work, self._endpoint.profile, exchanges, answer, defects)
+        return assemble(work, self._endpoint.profile, exchanges, answer, defects, note)
 
     def _unreadable(self, work: Work, exchanges: Sequence[Exchange], error: UnreadableAnswer) -> Result:
         return self._result(work, exchanges, None, (Defect(DefectKind.UNREADABLE, str(error)),))

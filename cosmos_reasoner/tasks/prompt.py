@@ -29,6 +29,7 @@ _TAGS_BARE = (
     "First reason step by step between <think> and </think>. Right after </think> write the final answer, and nothing "
     "else."
 )
+_AT_ONCE = "Now leave the reasoning out: write the final answer at once, and nothing else."
 _LETTER_ONLY = "Answer with the letter of one option only."
 _BY_LETTER = frozenset({AnswerType.CHOICE, AnswerType.RANKING, AnswerType.VERDICT})
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -108,6 +109,8 @@ def render(task: Task, question: Question, clip: Clip | None, style: PromptStyle
     reasons = task.reasoning and (own_words or style.reasoning != "none")
     if reasons and not own_words:
         system, user = _with_reasoning(system, user, style)
+    if own_words and not reasons:
+        user = f"{user}\n\n{_AT_ONCE}"
     return Prompt(system, user, answer, options, reasons, schema)
 
 

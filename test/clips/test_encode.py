@@ -236,6 +236,18 @@ def test_several_views_share_the_pixels_of_the_clip() -> None:
     assert together.nbytes == sum(len(file) for view in together.views for file in view.files)
 
 
+@pytest.mark.parametrize("form", MediaForm)
+def test_where_even_the_smallest_frames_of_all_views_are_too_many_some_are_left_out(form: MediaForm) -> None:
+    limits = PixelLimits(28, 128 * 784, 768 * 784, 2 * 8192 * 784)
+    frames = tuple(raw_frame(plain(640, 480), START + i * SECOND // 4) for i in range(32))
+    encoded = encode(
+        Clip(tuple(View(name, frames) for name in "abcdefgh")), Encoding(form, limits, limits, burn_in=True)
+    )
+    pixels = sum(len(view.seconds) * view.size[0] * view.size[1] for view in encoded.views)
+    assert 0.8 * limits.clip < pixels <= limits.clip
+    assert {(view.seconds[0], view.seconds[-1]) for view in encoded.views} == {(0.0, 7.75)}
+
+
 def test_views_of_different_sizes_keep_their_own() -> None:
     wide, tall = (View(name, (raw_frame(plain(*size)),)) for name, size in (("a", (1400, 700)), ("b", (700, 1400))))
     a, b = encode(Clip((wide, tall)), Encoding(picture_limits=SMALL)).views

@@ -98,6 +98,20 @@ def test_what_we_send_is_not_resized_again(formula: ModuleType, family: str) -> 
     check()
 
 
+def test_a_frame_with_its_strip_is_not_resized_again_either(formula: ModuleType) -> None:
+    processor, bounds = processor_named(ProcessorName.QWEN2_5_VL), formula.LIMITS["qwen2_5_vl"]["video"]
+
+    @given(st.integers(60, 3000), st.integers(60, 3000), st.integers(2, 64), st.integers(1, 768), st.integers(1, 9000))
+    @settings(deadline=None, max_examples=300)
+    def check(width: int, height: int, count: int, most: int, clip: int) -> None:
+        if max(width, height) > 20 * min(width, height):
+            return
+        w, h = fit(width, height, count, processor.video_limits(most, clip), strip=28)
+        assert formula.resized(w, h + 28, processor.factor, *bounds) == (w, h + 28)
+
+    check()
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 @given(st.integers(200, 3000), st.integers(200, 3000), st.integers(1, 16), st.integers(2400, 8192))
 @settings(deadline=None)

@@ -48,7 +48,7 @@ def test_images_are_one_part_each_in_order() -> None:
 
 def test_times_stand_as_text_before_each_image_where_the_profile_says_so() -> None:
     found = parts(view(MediaForm.IMAGES), time=TimeMode.TEXT)
-    assert [part.get("text") for part in found] == ["0.00 s:", None, "0.25 s:", None, "1.50 s:", None]
+    assert [part.get("text") for part in found] == ["0.00 s:\n", None, "0.25 s:\n", None, "1.50 s:\n", None]
 
 
 def test_a_single_image_needs_no_time() -> None:
@@ -60,7 +60,7 @@ def test_a_single_image_needs_no_time() -> None:
 def test_with_several_cameras_each_is_named_before_its_pictures(form: MediaForm) -> None:
     found = parts(view(form), view(form, camera="wrist"))
     texts = [(index, part["text"]) for index, part in enumerate(found) if part["type"] == "text"]
-    assert texts == [(0, "Camera front:"), (len(found) // 2, "Camera wrist:")]
+    assert texts == [(0, "Camera front:\n"), (len(found) // 2, "Camera wrist:\n")]
 
 
 def test_the_times_of_a_sequence_are_told_in_milliseconds() -> None:
@@ -102,4 +102,6 @@ def test_no_medium_is_named_where_the_profile_does_not_say_so(form: MediaForm) -
 
 def test_a_picture_that_the_endpoint_fetches_is_named_by_its_address() -> None:
     linked = EncodedView("front", MediaForm.IMAGES, (), (0.0,), (640, 480), (644, 476), address="http://h/p.png")
-    assert parts(linked) == [{"type": "image_url", "image_url": {"url": "http://h/p.png"}}]
+    expected = [{"type": "image_url", "image_url": {"url": "http://h/p.png"}}]
+    assert parts(linked) == expected
+    assert content_parts(EncodedClip((linked,)), TimeMode.NONE, uuid=True) == expected  # what lies there may change

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from pictures import SECOND, raw_frame, square
-from scripted_server import Ending, Reply, ScriptedServer, chunk, json_reply, spoken, stream
+from scripted_server import Ending, Reply, ScriptedServer, chunk, json_reply, spoken, stream, usage
+from scripted_server import whole as whole_reply
 
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.endpoints.client import EndpointClient
@@ -121,6 +122,42 @@ def test_reasoning_in_a_field_of_its_own_is_closed_too(end: dict[str, Any] | Non
     result, server, _ = reason([thinking, spoken("A")], profile=BARE)
     assert "The cup slides" in server.bodies[1]["messages"][-1]["content"]
     assert isinstance(result.answer, ChoiceAnswer)
+
+
+def test_a_continuation_without_an_answer_is_followed_by_the_question_without_reasoning() -> None:
+    result, server, _ = reason([THINKING, spoken(""), spoken("B")])
+    assert server.bodies[2]["messages"][-1]["role"] == "user"
+    assert isinstance(result.answer, ChoiceAnswer) and result.answer.option == "the plate"
+
+
+def test_a_continuation_that_the_server_takes_for_reasoning_is_the_answer() -> None:
+    continued = stream(chunk(reasoning="B"), chunk(reasoning="\n"), chunk("stop"))
+    result, server, _ = reason([THINKING, continued])
+    assert len(server.bodies) == 2
+    assert isinstance(result.answer, ChoiceAnswer) and result.answer.option == "the plate"
+
+
+def test_a_reply_that_comes_as_a_whole_and_too_late_is_asked_for_without_reasoning() -> None:
+    whole = COSMOS.model_copy(update={"streaming": False})
+    held = Reply(200, {"Content-Type": "application/json"}, (), Ending.HELD)
+    result, server, _ = reason([held, whole_reply("B")], profile=whole)
+    assert [body["messages"][-1]["role"] for body in server.bodies] == ["user", "user"]
+    assert isinstance(result.answer, ChoiceAnswer)
+    assert result.provenance.status is Status.TRUNCATED_THINK
+
+
+def test_what_both_requests_cost_is_told_and_why_there_were_two() -> None:
+    first = stream(chunk(content="<think>\nThe cup"), chunk("length"), usage(2000, 40))
+    second = stream(chunk(content="A"), chunk("stop"), usage(2050, 1))
+    source = reason([first, second], seconds=math.inf)[0].provenance
+    assert (source.prompt_tokens, source.completion_tokens) == (4050, 41)
+    assert "token limit" in source.status_text
+
+
+def test_a_clip_that_was_altered_is_told_of_a_closed_reply_too() -> None:
+    first = stream(chunk(content="<think>\nThe cup"), chunk("length"), usage(20, 40))
+    result, _, _ = reason([first, spoken("A")], seconds=math.inf)
+    assert DefectKind.CLIP_ALTERED in {defect.kind for defect in result.defects}
 
 
 def test_an_answer_that_the_token_limit_cut_is_not_asked_for_again() -> None:

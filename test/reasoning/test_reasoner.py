@@ -252,6 +252,7 @@ def test_orderings_that_fail_or_come_too_late_are_left_out_and_counted_so() -> N
     with ScriptedServer([said("A"), json_reply({"error": {"message": "full"}}, 503), held]) as server:
         result = reason(server, RANKING, seconds=1.5)
     assert isinstance(result.answer, Ranking) and result.answer.orderings == 1
+    assert result.provenance.status_text == "2 of 3 orderings were not answered"
 
 
 def test_a_ranking_that_no_ordering_answers_is_defective() -> None:
