@@ -1,9 +1,10 @@
 # Each target does its own setup, which takes a second when nothing has changed. ROS_DISTRO=kilted chooses another ROS 2.
-.PHONY: help setup build demo test check clean
+.PHONY: help setup build demo test conformance check clean
 
 help:
 	@echo "make demo     show predictions live, on footage from a package registry; VIDEO=file or BAG=path: on your own"
 	@echo "make test     build and run the tests; ARGS='-k name' goes to pytest"
+	@echo "make conformance  what every endpoint must do: scripted, embedded, and the one of COSMOS_CONFORMANCE_URL"
 	@echo "make check    style and types"
 	@echo "make setup    only make the environment and build both packages ('make build' is the same)"
 	@echo "make clean    remove all that these targets made"
@@ -17,6 +18,23 @@ demo: setup
 
 test: setup
 	@scripts/test $(ARGS)
+
+define CONFORMANCE_HELP
+COSMOS_CONFORMANCE_URL is not set: only the scripted and the embedded endpoint are tried. To try a vLLM:
+
+    vllm serve nvidia/Cosmos-Reason1-7B --api-key "$$COSMOS_API_KEY" \
+        --media-io-kwargs '{"video": {"fps": 4, "num_frames": -1}}'
+    COSMOS_CONFORMANCE_URL=http://HOST:8000/v1 COSMOS_API_KEY=... make conformance
+
+COSMOS_CONFORMANCE_PROFILE names a profile (default: the one that the doctor recommends), COSMOS_CONFORMANCE_MODEL
+the model (default: the first that is listed). It asks some 130 short questions: mind quotas.
+
+endef
+export CONFORMANCE_HELP
+
+conformance: setup
+	@[ -n "$$COSMOS_CONFORMANCE_URL" ] || printf '%s\n' "$$CONFORMANCE_HELP"
+	@scripts/test test/endpoints/test_contract.py -rs $(ARGS)
 
 check: setup
 	@scripts/check

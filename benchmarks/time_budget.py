@@ -23,7 +23,7 @@ from scripted_server import Ending, Reply, ScriptedServer, chunk, event, spoken,
 
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.endpoints.client import EndpointClient
-from cosmos_reasoner.endpoints.profile import load_profile
+from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.errors import CosmosReasonerError
 from cosmos_reasoner.reasoning.reasoner import Reasoner
 from cosmos_reasoner.reasoning.time_budget import TimeBudget

@@ -17,7 +17,7 @@ def test_every_file_that_it_links_to_is_there() -> None:
 
 
 def test_its_table_of_profiles_is_complete() -> None:
-    from cosmos_reasoner.endpoints.profile import shipped_profiles
+    from cosmos_reasoner.endpoints.profile_files import shipped_profiles
 
     assert tuple(table("Endpoints")) == shipped_profiles()
 

@@ -12,7 +12,8 @@ from scripted_server import Ending, Reply, ScriptedServer, chunk, json_reply, sp
 
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.endpoints.client import EndpointClient
-from cosmos_reasoner.endpoints.profile import AuthScheme, load_profile
+from cosmos_reasoner.endpoints.profile import AuthScheme
+from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.errors import EndpointError
 from cosmos_reasoner.reasoning.reasoner import Reasoner
 from cosmos_reasoner.reasoning.time_budget import TimeBudget

@@ -21,6 +21,7 @@ def add_endpoint_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--profile", default="", help="name or YAML file (default: cosmos_reason1 with --endpoint)")
     group.add_argument("--model", default="", help="model to ask (default: the first that the endpoint lists)")
     group.add_argument("--key-env", default="", metavar="NAME", help="environment variable that holds the key")
+    group.add_argument("--key-file", default="", metavar="PATH", help="file that holds the key, without --key-env")
     group.add_argument(
         "--fallback",
         action="append",
@@ -45,13 +46,14 @@ def endpoints_of(args: argparse.Namespace) -> Iterator[list[EndpointSpec]]:
         ConfigurationError: A profile, a key or a fallback cannot be used.
     """
     profile = args.profile or ("cosmos_reason1" if args.endpoint else EMBEDDED)
-    specs = [EndpointSpec(profile, args.endpoint, args.model, args.key_env), *map(EndpointSpec.parse, args.fallback)]
+    first = EndpointSpec(profile, args.endpoint, args.model, args.key_env, args.key_file)
+    specs = [first, *map(EndpointSpec.parse, args.fallback)]
     with ExitStack() as started:
         yield [_with_address(spec, started) for spec in specs]
 
 
 def _with_address(spec: EndpointSpec, started: ExitStack) -> EndpointSpec:
     client = spec.client()
-    if spec.url or client.profile.name != EMBEDDED:
-        return replace(spec, url=client.base_url)
-    return replace(spec, url=started.enter_context(EmbeddedServer()).url)
+    if spec.profile == EMBEDDED and not spec.url:
+        return replace(spec, url=started.enter_context(EmbeddedServer()).url)
+    return replace(spec, url=client.base_url)

@@ -15,7 +15,7 @@ from cosmos_reasoner.doctor.examine import Report, examine
 from cosmos_reasoner.doctor.finding import Finding, Level
 from cosmos_reasoner.doctor.writing import profile_file, report_json
 from cosmos_reasoner.endpoints.keys import read_key
-from cosmos_reasoner.endpoints.profile import load_profile
+from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.errors import InvalidRequest
 
 __all__ = ["add_arguments", "main", "run"]

@@ -70,6 +70,8 @@ async def examine_prefill(bench: Bench, extra: dict[str, Any]) -> Finding:
     if not going_on.said:
         profile = {"closing": "ask_again"} if going_on.refused else {}
         return Finding(_GROUP, "prefill", Level.INFO, going_on.why, profile=profile)
+    if anew.accepted is None:
+        return Finding(_GROUP, "prefill", Level.INFO, anew.why)
     if _continues(going_on.said, anew.said):
         return Finding(_GROUP, "prefill", Level.OK, "a reply can be continued", profile={"closing": "prefill"})
     text = "accepted and ignored, as far as can be seen"

@@ -1,6 +1,7 @@
 """Tiny questions to an endpoint, a few at the same time, each with its own patience."""
 
 import asyncio
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -56,7 +57,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of a request: a reply, or an error."""
+    """What came of a request: a reply, an error, or neither of them in time."""
 
     said: Said | None = None
     error: EndpointError | None = None
@@ -81,7 +82,7 @@ class Trial:
     def why(self) -> str:
         """What happened, in a few words."""
         if self.error is None:
-            return "accepted"
+            return "accepted" if self.said else "not found out in time"
         text = str(self.error)
         _, answered, said = text.partition(" answered ")
         text = said if answered else text
@@ -106,15 +107,21 @@ class Bench:
     Args:
         client: Of the endpoint; its profile says whether replies are streamed.
         parallel: Questions at the same time.
+        deadline: When the last answer must be there, s of `time.monotonic`.
 
     Attributes:
         requests: Sent so far.
     """
 
-    def __init__(self, client: EndpointClient, parallel: int = 1) -> None:
+    def __init__(self, client: EndpointClient, parallel: int = 1, deadline: float = math.inf) -> None:
         self.client = client
+        self.deadline = deadline
         self.requests = 0
         self._slots = asyncio.Semaphore(parallel)
+
+    def within(self, seconds: float) -> float:
+        """So many seconds, or those that are left until the deadline where they are fewer."""
+        return max(0.0, min(seconds, self.deadline - time.monotonic()))
 
     def body(self, messages: Sequence[Message], max_tokens: int = 1, **more: Any) -> dict[str, Any]:
         """The body of a request; `extra_body` holds what the OpenAI API does not know."""
@@ -134,19 +141,28 @@ class Bench:
         Raises:
             EndpointError: It was not answered.
         """
-        async with self._slots:
-            self.requests += 1
-            try:
-                return await asyncio.wait_for(self._hear(self.body(messages, max_tokens, **more)), PATIENCE)
-            except asyncio.TimeoutError:
-                raise EndpointUnreachable(f"{self.client.base_url} gave no reply within {PATIENCE:g} s") from None
+        try:
+            return await self._answer(self.body(messages, max_tokens, **more))
+        except asyncio.TimeoutError:
+            raise EndpointUnreachable(f"{self.client.base_url} gave no reply in time") from None
 
     async def trial(self, messages: Sequence[Message], max_tokens: int = 1, **more: Any) -> Trial:
         """Ask, and take a refusal or failure as a result too; the arguments are those of `ask`."""
         try:
-            return Trial(await self.ask(messages, max_tokens, **more))
+            return Trial(await self._answer(self.body(messages, max_tokens, **more)))
+        except asyncio.TimeoutError:
+            return Trial()
         except EndpointError as error:
             return Trial(error=error)
+
+    async def _answer(self, body: dict[str, Any]) -> Said:
+        """Ask when it is this question's turn; a question whose turn comes too late is not sent."""
+        async with self._slots:
+            seconds = self.within(PATIENCE)
+            if not seconds:
+                raise asyncio.TimeoutError
+            self.requests += 1
+            return await asyncio.wait_for(self._hear(body), seconds)
 
     async def _hear(self, body: dict[str, Any]) -> Said:
         heard = _Heard()

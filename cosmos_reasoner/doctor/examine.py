@@ -15,9 +15,13 @@ from cosmos_reasoner.doctor.media_choice import choose_media
 from cosmos_reasoner.doctor.reach import Reached, reach
 from cosmos_reasoner.doctor.recommend import best_fitting, recommended
 from cosmos_reasoner.doctor.sight import Eye, examine_cache, examine_picture, most_images
-from cosmos_reasoner.endpoints.profile import Profile, load_profile, shipped_profiles
+from cosmos_reasoner.endpoints.profile import Profile
+from cosmos_reasoner.endpoints.profile_files import load_profile, shipped_profiles
 
-__all__ = ["Report", "examine"]
+__all__ = ["LONGEST", "Report", "examine"]
+
+LONGEST = 55.0
+"""s; longest examination. Who starts the command waits a minute at most, the start of the program included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Report:
     profile: Profile
 
 
-async def examine(url: str, model: str, key: str, start: Profile | None = None) -> Report:
+async def examine(url: str, model: str, key: str, start: Profile | None = None, seconds: float = LONGEST) -> Report:
     """Find out what an endpoint can do, with some twenty tiny questions.
 
     Args:
@@ -53,12 +57,14 @@ async def examine(url: str, model: str, key: str, start: Profile | None = None) 
         model: The model to ask; empty for the first that it lists.
         key: The key; empty for none.
         start: The profile to start from; None for the shipped one that fits best.
+        seconds: Longest examination, s; what is not done by then is a finding that says so.
 
     Raises:
         EndpointError: It cannot be reached, refuses the key, or does not answer at all.
     """
     began = time.monotonic()
-    reached = await reach(url, model, key, start or load_profile(best_fitting(url, model, None)))
+    tried = start or load_profile(best_fitting(url, model, None))
+    reached = await reach(url, model, key, tried, began + seconds)
     try:
         return await _examine(reached, start, began)
     finally:
@@ -89,12 +95,16 @@ async def _examine(reached: Reached, start: Profile | None, began: float) -> Rep
 async def _media(bench: Bench, plain: int, base: Profile, eye: Eye) -> tuple[Finding, ...]:
     rules = processor_named(eye.processor) if eye.processor else base.media.rules
     images, cache, films = await asyncio.gather(
-        most_images(bench), examine_cache(bench), examine_films(bench, plain, rules)
+        most_images(bench, base.media.max_frames), examine_cache(bench), examine_films(bench, plain, rules)
     )
-    text = f"at least {images} in one request" if images else "not found out"
-    several = Finding("media", "images", Level.INFO, text)
     chosen = choose_media(base.media, rules, eye.accepted, images, films)
-    return *eye.findings, several, *films.findings, cache, chosen
+    return *eye.findings, _several(images, base.media.max_frames), *films.findings, cache, chosen
+
+
+def _several(images: int | None, wanted: int) -> Finding:
+    text = f"at least {images} in one request" if images else "not found out how many a request may hold"
+    refused = f", but not {wanted}" if images and images < wanted else ""
+    return Finding("media", "images", Level.INFO, text + refused)
 
 
 async def _answers(bench: Bench, hello: Said) -> tuple[Finding, ...]:

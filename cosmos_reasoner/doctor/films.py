@@ -123,6 +123,8 @@ def _file(shown: _Shown, rules: Processor) -> Finding:
 
 def _times(shown: _Shown, rules: Processor) -> Finding:
     name = "times of frames"
+    if shown.trial.accepted is None:
+        return Finding(_GROUP, name, Level.INFO, shown.trial.why)
     if not shown.trial.said:
         level = Level.WARN if rules.stamps else Level.INFO
         return Finding(_GROUP, name, level, f"media_io_kwargs are {shown.trial.why}", _TRUST if rules.stamps else "")

@@ -34,19 +34,12 @@ async def examine_pace(bench: Bench) -> Finding:
 
 async def examine_cancel(bench: Bench) -> Finding:
     """Leave a long reply while it is written, and watch how soon the server stops writing it."""
-    if not bench.client.profile.streaming or await running_requests(bench.client.base_url) is None:
-        return Finding(_GROUP, "cancel", Level.INFO, "not measurable: the server does not say how busy it is")
     try:
-        spent = await asyncio.wait_for(_stopping(bench), 4 * _LONGEST_SECONDS)
-    except (EndpointError, asyncio.TimeoutError) as error:
-        return Finding(_GROUP, "cancel", Level.INFO, f"not measured: {error or 'no reply in time'}")
-    if spent is None:
-        text = f"a reply that nobody waits for still runs after {_LONGEST_SECONDS:g} s, unless others ask too"
-        return Finding(
-            _GROUP, "cancel", Level.WARN, text, "look for a gateway before the server that keeps connections"
-        )
-    level = Level.OK if spent <= _PROMPT_SECONDS else Level.WARN
-    return Finding(_GROUP, "cancel", level, f"a reply that nobody waits for ends within {spent:.2f} s")
+        return await asyncio.wait_for(_cancel(bench), bench.within(4 * _LONGEST_SECONDS))
+    except asyncio.TimeoutError:
+        return Finding(_GROUP, "cancel", Level.INFO, "not found out in time")
+    except EndpointError as error:
+        return Finding(_GROUP, "cancel", Level.INFO, f"not measured: {error}")
 
 
 def examine_quota(bench: Bench) -> Finding:
@@ -56,6 +49,18 @@ def examine_quota(bench: Bench) -> Finding:
         return Finding(_GROUP, "quota", Level.INFO, "none is told")
     scarce = quota.share is not None and quota.share < 0.1
     return Finding(_GROUP, "quota", Level.WARN if scarce else Level.OK, quota_text(quota))
+
+
+async def _cancel(bench: Bench) -> Finding:
+    if not bench.client.profile.streaming or await running_requests(bench.client.base_url) is None:
+        return Finding(_GROUP, "cancel", Level.INFO, "not measurable: the server does not say how busy it is")
+    spent = await _stopping(bench)
+    if spent is None:
+        text = f"a reply that nobody waits for still runs after {_LONGEST_SECONDS:g} s, unless others ask too"
+        advice = "look for a gateway before the server that keeps connections"
+        return Finding(_GROUP, "cancel", Level.WARN, text, advice)
+    level = Level.OK if spent <= _PROMPT_SECONDS else Level.WARN
+    return Finding(_GROUP, "cancel", level, f"a reply that nobody waits for ends within {spent:.2f} s")
 
 
 async def _stopping(bench: Bench) -> float | None:

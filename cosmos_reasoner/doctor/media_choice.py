@@ -20,7 +20,8 @@ def choose_media(media: Media, rules: Processor, pictures: bool | None, images: 
         media: Of the profile to start from.
         rules: Who reads them.
         pictures: Pictures are accepted; None when that was not found out.
-        images: Pictures that a request may hold; None when that was not found out.
+        images: Pictures that a request may hold, fewer than the profile's only where those were refused; None when that
+            was not found out.
         films: How clips are taken.
     """
     way = _way(media, rules, pictures, films)

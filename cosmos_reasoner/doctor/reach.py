@@ -6,7 +6,7 @@ from itertools import product
 
 from cosmos_reasoner.doctor.bench import Bench, Said, question
 from cosmos_reasoner.doctor.finding import Finding, Level
-from cosmos_reasoner.doctor.server import Page, read_page, version_of
+from cosmos_reasoner.doctor.server import PAGE_SECONDS, Page, read_page, version_of
 from cosmos_reasoner.endpoints.client import EndpointClient
 from cosmos_reasoner.endpoints.profile import AuthScheme, Profile
 from cosmos_reasoner.errors import (
@@ -45,7 +45,7 @@ class Reached:
     findings: tuple[Finding, ...]
 
 
-async def reach(url: str, model: str, key: str, profile: Profile) -> Reached:
+async def reach(url: str, model: str, key: str, profile: Profile, deadline: float) -> Reached:
     """Get a first reply from an endpoint, with and without the word Bearer before the key, streamed or whole.
 
     Args:
@@ -53,15 +53,17 @@ async def reach(url: str, model: str, key: str, profile: Profile) -> Reached:
         model: The model to ask; empty for the first that it lists.
         key: The key; empty for none.
         profile: What to try first.
+        deadline: When the last answer must be there, s of `time.monotonic`.
 
     Raises:
         EndpointError: It cannot be reached, refuses the key, or does not answer at all.
     """
-    bench, hello = await _enter(url, model, key, profile)
+    bench, hello = await _enter(url, model, key, profile, deadline)
     try:
-        listing = await read_page(f"{bench.client.base_url.rstrip('/')}/models", _authorization(bench, key))
+        address = f"{bench.client.base_url.rstrip('/')}/models"
+        listing = await read_page(address, _authorization(bench, key), bench.within(PAGE_SECONDS))
         cards = _cards(listing)
-        server = await _server(bench.client.base_url, listing, cards)
+        server = await _server(bench, listing, cards)
         chosen = await bench.client.model()
         findings = (
             await _key(bench, model or chosen, key),
@@ -77,13 +79,13 @@ async def reach(url: str, model: str, key: str, profile: Profile) -> Reached:
     return Reached(bench, hello, chosen, server, findings)
 
 
-async def _enter(url: str, model: str, key: str, profile: Profile) -> tuple[Bench, Said]:
+async def _enter(url: str, model: str, key: str, profile: Profile, deadline: float) -> tuple[Bench, Said]:
     """Try every way in; the first failure tells most."""
     other = {AuthScheme.BEARER: AuthScheme.PLAIN, AuthScheme.PLAIN: AuthScheme.BEARER}[profile.auth]
     failures: list[EndpointError] = []
     for auth, streaming in product((profile.auth, other) if key else (profile.auth,), (True, False)):
         tried = profile.model_copy(update={"auth": auth, "streaming": streaming})
-        bench = Bench(EndpointClient(tried, url, model, key), profile.concurrency)
+        bench = Bench(EndpointClient(tried, url, model, key), profile.concurrency, deadline)
         try:
             return bench, await bench.ask(question(), GREETING_TOKENS)
         except (AuthenticationFailed, RequestRejected, ProtocolError, EndpointFailed) as error:
@@ -107,8 +109,8 @@ def _cards(listing: Page) -> dict[str, dict[str, object]]:
     return {card["id"]: card for card in cards if isinstance(card.get("id"), str)}
 
 
-async def _server(url: str, listing: Page, cards: Mapping[str, Mapping[str, object]]) -> str:
-    version = await version_of(url)
+async def _server(bench: Bench, listing: Page, cards: Mapping[str, Mapping[str, object]]) -> str:
+    version = await version_of(bench.client.base_url, bench.within(PAGE_SECONDS))
     owners = {str(card.get("owned_by") or "") for card in cards.values()}
     name = "vLLM" if "vllm" in owners else listing.server
     return " ".join(part for part in (name, version) if part) or "unknown"
@@ -119,10 +121,10 @@ async def _key(bench: Bench, model: str, key: str) -> Finding:
     if not key:
         return Finding(_GROUP, "key", Level.OK, "none is needed")
     stranger = EndpointClient(profile, bench.client.base_url, model)
-    trial = await Bench(stranger).trial(question())
+    trial = await Bench(stranger, deadline=bench.deadline).trial(question())
     bench.requests += 1
     await stranger.close()
-    needed = "accepted" if isinstance(trial.error, AuthenticationFailed) else "accepted, though none is needed"
+    needed = "accepted, though none is needed" if trial.said else "accepted"
     form = "Authorization: KEY, without Bearer" if profile.auth is AuthScheme.PLAIN else "Authorization: Bearer KEY"
     return Finding(_GROUP, "key", Level.OK, f"{needed}, as {form}", profile={"auth": profile.auth.value})
 

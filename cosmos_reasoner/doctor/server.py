@@ -10,7 +10,10 @@ from typing import Any
 from cosmos_reasoner.endpoints.transport import HTTP, http_client
 from cosmos_reasoner.errors import ProtocolError
 
-__all__ = ["Page", "read_page", "root_of", "running_requests", "version_of"]
+__all__ = ["PAGE_SECONDS", "Page", "read_page", "root_of", "running_requests", "version_of"]
+
+PAGE_SECONDS = 2.0
+"""Longest wait for a page."""
 
 _RUNNING = re.compile(r"^vllm:num_requests_running(?:\{.*\})? ([0-9.e+]+)$", re.MULTILINE)
 
@@ -44,7 +47,7 @@ def root_of(base_url: str) -> str:
     return base_url.rstrip("/").removesuffix("/v1")
 
 
-async def read_page(url: str, headers: Mapping[str, str] | None = None, seconds: float = 2.0) -> Page:
+async def read_page(url: str, headers: Mapping[str, str] | None = None, seconds: float = PAGE_SECONDS) -> Page:
     """Read a page; an empty one when nothing comes in time.
 
     Args:
@@ -62,7 +65,7 @@ async def read_page(url: str, headers: Mapping[str, str] | None = None, seconds:
         await client.aclose()
 
 
-async def version_of(base_url: str, seconds: float = 2.0) -> str:
+async def version_of(base_url: str, seconds: float = PAGE_SECONDS) -> str:
     """Version of the server, as vLLM tells it at /version; empty when it does not."""
     version = (await read_page(f"{root_of(base_url)}/version", seconds=seconds)).data.get("version")
     return version if isinstance(version, str) else ""

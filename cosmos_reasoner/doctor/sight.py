@@ -10,8 +10,9 @@ from cosmos_reasoner.doctor.samples import ODD_SIZE, picture, processor_of, smal
 __all__ = ["Eye", "examine_cache", "examine_picture", "most_images"]
 
 _GROUP = "media"
-_MANY = (16, 8, 4, 2, 1)
 _UUID = "cosmos-reasoner-doctor"
+_COORDINATES = {ProcessorName.QWEN2_5_VL: "pixels", ProcessorName.QWEN3_VL: "thousandths"}
+"""How the models of a family say where something is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,23 @@ async def examine_picture(bench: Bench, plain: int) -> Eye:
     return Eye(True, processor, (Finding(_GROUP, "image", Level.OK, "accepted"), _grid(tokens, processor)))
 
 
-async def most_images(bench: Bench) -> int | None:
-    """How many pictures of those tried a request may hold; None when that was not found out."""
-    for count in _MANY:
+async def most_images(bench: Bench, wanted: int) -> int | None:
+    """Ask with as many pictures as are wanted, and with half of them as often as that is refused.
+
+    Args:
+        bench: Asks.
+        wanted: Pictures.
+
+    Returns:
+        How many pictures were accepted: fewer than are wanted only where more were refused. None when that was not
+        found out.
+    """
+    count = wanted
+    while count:
         trial = await bench.trial(question(*[small_picture()] * count))
         if not trial.refused:
             return count if trial.said else None
+        count //= 2
     return None
 
 
@@ -58,10 +70,14 @@ async def examine_cache(bench: Bench) -> Finding:
     """Show a picture under a name, then the name alone: who answers that has kept the picture."""
     named = {**small_picture(), "uuid": _UUID}
     shown = await bench.trial(question(named))
+    if shown.refused:
+        text = f"names of media are {shown.why}"
+        return Finding(_GROUP, "media cache", Level.INFO, text, profile={"media.uuid": False})
     if not shown.said:
-        said = {"media.uuid": False} if shown.refused else {}
-        return Finding(_GROUP, "media cache", Level.INFO, f"names of media are {shown.why}", profile=said)
+        return Finding(_GROUP, "media cache", Level.INFO, shown.why)
     again = await bench.trial(question({**named, "image_url": None}))
+    if again.accepted is None:
+        return Finding(_GROUP, "media cache", Level.INFO, again.why)
     if again.said:
         return Finding(_GROUP, "media cache", Level.OK, "media are found by name", profile={"media.uuid": True})
     return Finding(_GROUP, "media cache", Level.INFO, "names of media are accepted, and seem to be ignored")
@@ -76,4 +92,5 @@ def _grid(tokens: int, processor: ProcessorName | None) -> Finding:
         return Finding(_GROUP, "processor", Level.WARN, f"unknown: a picture of {size} takes {tokens} tokens", advice)
     factor = processor_named(processor).factor
     text = f"{processor.value}: {factor} px a token ({size} take {tokens})"
-    return Finding(_GROUP, "processor", Level.OK, text, profile={"media.processor": processor.value})
+    profile = {"media.processor": processor.value, "prompting.coordinates": _COORDINATES[processor]}
+    return Finding(_GROUP, "processor", Level.OK, text, profile=profile)

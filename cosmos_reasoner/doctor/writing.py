@@ -10,7 +10,7 @@ import yaml
 
 from cosmos_reasoner.doctor.examine import Report
 from cosmos_reasoner.doctor.recommend import differences
-from cosmos_reasoner.endpoints.profile import load_profile
+from cosmos_reasoner.endpoints.profile_files import load_profile
 
 __all__ = ["profile_file", "report_json"]
 

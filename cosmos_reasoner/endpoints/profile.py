@@ -1,18 +1,14 @@
-"""What a family of endpoints wants and can do, as YAML."""
+"""What a family of endpoints wants and can do."""
 
-from difflib import get_close_matches
 from enum import Enum
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from cosmos_reasoner.clips.burn_in import STRIP_HEIGHT
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.encode import Encoding, MediaForm
 from cosmos_reasoner.clips.processors import Processor, ProcessorName, processor_named
-from cosmos_reasoner.errors import ConfigurationError
 from cosmos_reasoner.tasks.prompt import PromptStyle
 
 __all__ = [
@@ -25,15 +21,10 @@ __all__ = [
     "Prompting",
     "Sampling",
     "TimeMode",
-    "load_profile",
-    "shipped_profiles",
 ]
-
 
 _ANY = 1 << 30
 """Vision tokens; more than any processor allows."""
-
-_SHIPPED = Path(__file__).parent / "profiles"
 
 
 class TimeMode(str, Enum):
@@ -193,65 +184,9 @@ class Profile(_Section):
     logprobs: int = Field(0, ge=0, le=20)
     concurrency: int = Field(4, ge=1)
 
-
-def shipped_profiles() -> tuple[str, ...]:
-    """Names of the profiles that come with the package."""
-    return tuple(sorted(file.stem for file in _SHIPPED.glob("*.yaml")))
-
-
-def load_profile(name_or_path: str) -> Profile:
-    """Read a profile.
-
-    Args:
-        name_or_path: Name of a shipped profile, or path of a YAML file. Such a file may name a shipped profile as its
-            `base` and say only what differs.
-
-    Raises:
-        ConfigurationError: There is none, or it is not valid; an unknown key is named with the nearest known one.
-    """
-    if not name_or_path.endswith((".yaml", ".yml")):
-        return _validated(_read_shipped(name_or_path), name_or_path)
-    data = _read(Path(name_or_path).expanduser())
-    if isinstance(data, dict) and "base" in data:
-        base = _read_shipped(str(data.pop("base")))
-        data = _merged(base, data) if isinstance(base, dict) else data
-    return _validated(data, name_or_path)
-
-
-def _read_shipped(name: str) -> object:
-    if name not in shipped_profiles():
-        known = ", ".join(shipped_profiles())
-        raise ConfigurationError(f"no profile {name!r}: name one of {known}, or a file ending in .yaml")
-    return _read(_SHIPPED / f"{name}.yaml")
-
-
-def _read(file: Path) -> object:
-    try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"profile {file}: {error}") from error
-
-
-def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """What `over` says, and of the rest what `base` says, section by section."""
-    sections = [key for key, value in over.items() if isinstance(value, dict) and isinstance(base.get(key), dict)]
-    return {**base, **over, **{key: _merged(base[key], over[key]) for key in sections}}
-
-
-def _validated(data: object, where: str) -> Profile:
-    try:
-        return Profile.model_validate(data)
-    except ValidationError as error:
-        lines = [_explain(dict(entry)) for entry in error.errors()]
-        raise ConfigurationError(f"profile {where}: {'; '.join(lines)}") from error
-
-
-def _explain(entry: dict[str, Any]) -> str:
-    place = [str(part) for part in entry["loc"]]
-    if entry["type"] != "extra_forbidden":
-        return f"{'.'.join(place) or 'the file'}: {entry['msg']}"
-    model: type[BaseModel] = Profile
-    for part in place[:-1]:
-        model = type(model.model_fields[part].default)
-    near = get_close_matches(place[-1], model.model_fields, n=1)
-    return f"unknown key {'.'.join(place)!r}" + (f", did you mean {near[0]!r}?" if near else "")
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if not url.lower().startswith(("http://", "https://")):
+            raise ValueError(f"{url!r} is no address: give one like http://127.0.0.1:8000/v1")
+        return url

@@ -1,11 +1,12 @@
 """Which endpoint is asked, in one line of text."""
 
 import shlex
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from cosmos_reasoner.endpoints.client import EndpointClient
 from cosmos_reasoner.endpoints.keys import read_key
-from cosmos_reasoner.endpoints.profile import load_profile
+from cosmos_reasoner.endpoints.profile_files import FILE_ENDINGS, load_profile, shipped_profiles
 from cosmos_reasoner.errors import ConfigurationError
 
 __all__ = ["EndpointSpec"]
@@ -45,10 +46,9 @@ class EndpointSpec:
         except ValueError as error:
             raise ConfigurationError(f"an endpoint cannot be read: {form}") from error
         named = dict(word.partition("=")[::2] for word in words)
-        wrong = sorted(named.keys() - {field.name for field in fields(cls)[1:]})
-        if wrong or "=" in profile or len(named) < len(words) or not all(named.values()):
-            # A value might be a key that was put in a wrong place.
-            raise ConfigurationError(f"endpoint {profile.partition('=')[0]!r}: {form}" + f", not {wrong}" * bool(wrong))
+        unknown = named.keys() - {field.name for field in fields(cls)[1:]}
+        if unknown or "=" in profile or len(named) < len(words) or not all(named.values()):
+            raise ConfigurationError(f"{_place(profile)}: {form}{_but_not(named, unknown)}")
         return cls(profile, **named)
 
     def __str__(self) -> str:
@@ -64,3 +64,14 @@ class EndpointSpec:
         """
         key = read_key(self.key_env, self.key_file)
         return EndpointClient(load_profile(self.profile), self.url, self.model, key)
+
+
+def _place(profile: str) -> str:
+    """Say which line it is; any word but a profile's name might be a key that was put in a wrong place."""
+    return f"endpoint {profile!r}" if profile in shipped_profiles() or profile.endswith(FILE_ENDINGS) else "an endpoint"
+
+
+def _but_not(named: Mapping[str, str], unknown: Iterable[str]) -> str:
+    """Say what is unknown by what stands before the =, which is also what some keys end in."""
+    wrong = sorted(name for name in unknown if named[name].strip("="))
+    return f", not {wrong}" if wrong else ""

@@ -161,7 +161,7 @@ def test_several_pictures_are_as_many_cameras_without_time_between_them(
     source = json.loads(capsys.readouterr().out)["provenance"]
     assert (source["cameras"], source["clip_end"] - source["clip_start"]) == (["image1", "image2"], 0)
     words = [part["text"] for part in server.bodies[0]["messages"][-1]["content"] if part["type"] == "text"]
-    assert words[:2] == ["Camera image1:", "Camera image2:"]
+    assert words[:2] == ["Camera image1:\n", "Camera image2:\n"]
     assert words[-1] == "There are 2 pictures, in this order: image1, image2.\nWhat changed?"
 
 

@@ -51,12 +51,33 @@ def test_what_broke_off_is_followed_by_a_line_that_says_so(picture: str, capsys:
     assert "\nthink\nI look.\nanswer\nyes" in written
 
 
+def test_a_profile_made_of_the_embedded_one_is_asked_at_its_own_address(
+    picture: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.yaml"
+    with ScriptedServer([YES]) as server:
+        file.write_text(f"base: embedded\nbase_url: {server.url}\n", encoding="utf-8")
+        assert main(["ask", picture, "What is it?", "--profile", str(file), "--json"]) == 0
+        assert len(server.bodies) == 1
+    assert json.loads(capsys.readouterr().out)["provenance"]["profile"] == "embedded"
+
+
+def test_a_key_can_be_read_from_a_file(picture: str, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(SECRET, encoding="utf-8")
+    file.chmod(0o600)
+    with ScriptedServer([YES]) as server:
+        main(["ask", picture, "What is it?", "--endpoint", server.url, "--key-file", str(file)])
+        assert server.headers[-1]["authorization"] == f"Bearer {SECRET}"
+
+
 @pytest.mark.parametrize(
     ("fallback", "words"),
     [
         ("nobody", "no profile 'nobody'"),
         ("embedded key_env=NO_SUCH_VARIABLE", "NO_SUCH_VARIABLE"),
         ("embedded http://robot/v1", "write PROFILE"),
+        ("modelscope sk-secretsecret", "endpoint 'modelscope': write PROFILE"),
     ],
 )
 def test_a_fallback_that_cannot_be_used_is_said_before_anything_is_asked(
@@ -67,6 +88,7 @@ def test_a_fallback_that_cannot_be_used_is_said_before_anything_is_asked(
         assert server.paths == []
     said = capsys.readouterr().err
     assert words in said and said.count("\n") == 1
+    assert "secretsecret" not in said
 
 
 ANSWERS = {

@@ -8,7 +8,7 @@ import pytest
 from server_kinds import Kind, KindServer
 
 from cosmos_reasoner.cli.main import main
-from cosmos_reasoner.endpoints.profile import load_profile
+from cosmos_reasoner.endpoints.profile_files import load_profile
 
 KEY = "a-very-secret-key"
 
@@ -70,6 +70,14 @@ def test_the_key_is_nowhere_in_what_is_written(
     said = capsys.readouterr()
     assert KEY not in said.out + said.err + file.read_text()
     assert "auth: plain" in file.read_text()
+
+
+def test_a_key_can_be_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(KEY, encoding="utf-8")
+    file.chmod(0o600)
+    with KindServer(replace(Kind(), key=KEY)) as server:
+        assert main(["doctor", "--endpoint", server.url, "--key-file", str(file)]) == 0
 
 
 @pytest.mark.parametrize(

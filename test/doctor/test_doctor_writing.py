@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from cosmos_reasoner.doctor.examine import Report
 from cosmos_reasoner.doctor.finding import Finding, Level
 from cosmos_reasoner.doctor.writing import profile_file, report_json
-from cosmos_reasoner.endpoints.profile import Profile, load_profile, shipped_profiles
+from cosmos_reasoner.endpoints.profile import Profile
+from cosmos_reasoner.endpoints.profile_files import load_profile, shipped_profiles
 
 
 def report(profile: Profile, base: str = "qwen3_vl", *findings: Finding, model: str = "m") -> Report:

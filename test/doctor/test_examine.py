@@ -4,22 +4,18 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from scripted_server import ScriptedServer, json_reply
+from scripted_server import Ending, Reply, ScriptedServer, json_reply, stream
 from server_kinds import Kind, KindServer
 
 from cosmos_reasoner.clips.encode import MediaForm
 from cosmos_reasoner.clips.processors import ProcessorName
+from cosmos_reasoner.doctor.bench import Bench, Trial, question
 from cosmos_reasoner.doctor.examine import Report, examine
 from cosmos_reasoner.doctor.finding import Finding, Level
 from cosmos_reasoner.embedded.serving import EmbeddedServer
-from cosmos_reasoner.endpoints.profile import (
-    AuthScheme,
-    ClosingMode,
-    ConstraintMode,
-    Profile,
-    TimeMode,
-    load_profile,
-)
+from cosmos_reasoner.endpoints.client import EndpointClient
+from cosmos_reasoner.endpoints.profile import AuthScheme, ClosingMode, ConstraintMode, Profile, TimeMode
+from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.errors import AuthenticationFailed, EndpointUnreachable, RequestRejected
 
 VLLM = Kind()
@@ -34,6 +30,14 @@ GATEWAY = Kind(
 IGNORANT = replace(
     GATEWAY, refuses=frozenset(), ignores=GATEWAY.refuses | {"add_generation_prompt", "thinking_token_budget"}
 )
+
+
+class MediaHung(KindServer):
+    """A server that takes requests with pictures or clips, and never answers them."""
+
+    def answer(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        said = super().answer(path, headers, body)
+        return stream(ending=Ending.HELD) if b"_url" in body else said
 
 
 def examined(kind: Kind, start: Profile | None = None, key: str = "") -> Report:
@@ -77,6 +81,27 @@ def test_a_model_that_cannot_be_told_times_beside_the_request_gets_them_as_text(
     assert "--trust-request-mm-kwargs" in found(report, "times of frames").advice
     assert (report.profile.media.form, report.profile.media.time) == (MediaForm.IMAGES, TimeMode.TEXT)
     assert report.profile.media.max_frames == 8
+
+
+def test_as_many_pictures_as_the_profile_has_are_no_limit() -> None:
+    report = examined(replace(QWEN3, images=64), load_profile("qwen3_vl"))
+    assert report.profile.media.form is MediaForm.IMAGES
+    assert found(report, "images").text == "at least 64 in one request"
+    assert report.profile.media.max_frames == 64
+
+
+def test_fewer_pictures_than_the_profile_has_are_a_limit() -> None:
+    report = examined(replace(GATEWAY, images=5))
+    assert found(report, "images").text == "at least 4 in one request, but not 32"
+    assert report.profile.media.max_frames == 4
+
+
+@pytest.mark.parametrize(("kind", "name"), [(QWEN3, "cosmos_reason1"), (VLLM, "qwen3_vl")])
+def test_coordinates_are_those_of_the_family_that_reads_the_pictures(kind: Kind, name: str) -> None:
+    profile = examined(kind, load_profile(name)).profile
+    family = load_profile({"cosmos_reason1": "qwen3_vl", "qwen3_vl": "qwen2_5_vl"}[name])
+    assert profile.media.processor is kind.processor is family.media.processor
+    assert profile.prompting.coordinates == family.prompting.coordinates
 
 
 def test_without_a_parser_constraints_take_in_the_reasoning() -> None:
@@ -154,6 +179,33 @@ def test_a_failure_that_may_pass_concludes_nothing() -> None:
     report = examined(replace(QWEN3_WITH_EVERYTHING, fails=busy | {"uuid"}))
     assert found(report, "log-probabilities").text.startswith("not found out")
     assert report.profile == load_profile("qwen3_vl").model_copy(update={"base_url": report.url})
+
+
+def test_what_takes_too_long_is_not_waited_for_and_concludes_nothing() -> None:
+    with MediaHung(QWEN3_WITH_EVERYTHING) as server:
+        report = asyncio.run(examine(server.url, "", "", seconds=4.0))
+        assert report.requests == len(server.bodies)
+    names = {finding.name for finding in report.findings if finding.text == "not found out in time"}
+    assert {"image", "thinking switch", "jpeg_sequence", "mp4", "log-probabilities", "prefill", "cancel"} <= names
+    assert found(report, "models").text == QWEN3.model
+    assert report.profile == load_profile("qwen3_vl").model_copy(update={"base_url": report.url})
+
+
+def test_an_endpoint_that_gives_no_first_reply_in_time_is_an_error() -> None:
+    with ScriptedServer([stream(ending=Ending.HELD)]) as server, pytest.raises(EndpointUnreachable, match="in time"):
+        asyncio.run(examine(server.url, "", "", seconds=0.5))
+
+
+def test_a_question_whose_turn_comes_too_late_is_not_sent() -> None:
+    async def asked(url: str) -> Trial:
+        bench = Bench(EndpointClient(load_profile("qwen3_vl"), url), deadline=0.0)
+        trial = await bench.trial(question())
+        await bench.client.close()
+        return trial
+
+    with ScriptedServer() as server:
+        trial = asyncio.run(asked(server.url))
+        assert (trial.why, trial.accepted, server.paths) == ("not found out in time", None, [])
 
 
 def test_a_model_without_eyes_is_an_error() -> None:

@@ -9,14 +9,17 @@ from cosmos_reasoner.doctor.films import Films
 from cosmos_reasoner.doctor.finding import Finding, Level
 from cosmos_reasoner.doctor.media_choice import choose_media
 from cosmos_reasoner.doctor.recommend import recommended
-from cosmos_reasoner.endpoints.profile import Profile, load_profile, shipped_profiles
+from cosmos_reasoner.endpoints.profile import Profile
+from cosmos_reasoner.endpoints.profile_files import load_profile, shipped_profiles
 
 QWEN2_5, QWEN3 = ProcessorName.QWEN2_5_VL, ProcessorName.QWEN3_VL
 maybe = st.sampled_from([True, False, None])
 
 
-def chosen(profile: str, processor: ProcessorName, films: Films, pictures: bool | None = True) -> Finding:
-    return choose_media(load_profile(profile).media, processor_named(processor), pictures, 8, films)
+def chosen(
+    profile: str, processor: ProcessorName, films: Films, pictures: bool | None = True, images: int | None = 8
+) -> Finding:
+    return choose_media(load_profile(profile).media, processor_named(processor), pictures, images, films)
 
 
 def films(
@@ -56,6 +59,12 @@ def test_a_file_is_sent_at_the_rate_at_which_it_is_read() -> None:
 def test_no_more_frames_are_sent_than_arrive() -> None:
     assert chosen("cosmos_reason1", QWEN2_5, films(kept=16)).profile["media.max_frames"] == 16
     assert "media.max_frames" not in chosen("cosmos_reason1", QWEN2_5, films(kept=36)).profile
+
+
+@pytest.mark.parametrize(("images", "frames"), [(4, 4), (8, None), (None, None)])
+def test_no_fewer_pictures_are_sent_than_are_known_to_be_accepted(images: int | None, frames: int | None) -> None:
+    said = chosen("modelscope", ProcessorName.QWEN3_VL, films(), images=images).profile
+    assert said.get("media.max_frames") == frames
 
 
 def test_where_nothing_is_accepted_nothing_is_recommended() -> None:

@@ -8,7 +8,7 @@ import pytest
 from calling import REASON, answer, content, filmed, question, refusal
 
 from cosmos_reasoner.clips.encode import EncodedClip
-from cosmos_reasoner.endpoints.profile import load_profile
+from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.endpoints.request import Constraint, build
 from cosmos_reasoner.replies.outcomes import OUTCOMES_SCHEMA, read_outcomes
 from cosmos_reasoner.tasks.prompt import Prompt

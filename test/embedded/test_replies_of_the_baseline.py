@@ -14,7 +14,7 @@ from pictures import frame_at
 
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.endpoints.constraints import on_all
-from cosmos_reasoner.endpoints.profile import load_profile
+from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.reasoning.reading import constraint_of
 from cosmos_reasoner.replies.detections import DETECTIONS_SCHEMA
 from cosmos_reasoner.replies.events import EVENTS_SCHEMA

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from itertools import repeat
 from typing import Any
 
 from scripted_server import Reply, chunk, json_reply, stream, usage, whole
@@ -20,6 +21,7 @@ class ScriptedVllm(KindServer):
 
     def __init__(self, key: str) -> None:
         super().__init__(Kind(key=key), metrics=True)
+        self._replies = repeat(self._reply)
 
     def _refusal(self, body: dict[str, Any]) -> int:
         if body["model"] != COSMOS:

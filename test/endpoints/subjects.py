@@ -14,7 +14,8 @@ from cosmos_reasoner.doctor.examine import examine
 from cosmos_reasoner.doctor.server import running_requests
 from cosmos_reasoner.embedded.serving import EmbeddedServer
 from cosmos_reasoner.embedded.settings import Settings
-from cosmos_reasoner.endpoints.profile import Profile, load_profile
+from cosmos_reasoner.endpoints.profile import Profile
+from cosmos_reasoner.endpoints.profile_files import load_profile
 
 KINDS = ("scripted", "embedded", "live")
 

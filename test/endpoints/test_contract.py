@@ -14,7 +14,7 @@ import pytest
 from pictures import SECOND, plain, raw_frame
 from subjects import KINDS, Subject, opened
 
-from cosmos_reasoner.clips.clip import Clip, View
+from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.encode import MediaForm, encode
 from cosmos_reasoner.doctor.server import read_page, root_of
 from cosmos_reasoner.endpoints.client import EndpointClient
@@ -62,7 +62,7 @@ SIZES = {
 """Width, height, frames; one frame travels as an image whatever the form."""
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=KINDS, scope="module")
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     """Each endpoint."""
     with opened(request.param) as endpoint:
@@ -79,8 +79,8 @@ def slow(request: pytest.FixtureRequest) -> Iterator[Subject]:
 def film(width: int = 640, height: int = 480, count: int = 8, camera: str = "front", seed: int = 0) -> Clip:
     """A clip at 4 Hz."""
     red, green, blue = np.random.default_rng(seed).integers(0, 255, 3)
-    pixels = plain(width, height, (blue, green, red))
-    return Clip.of([raw_frame(pixels, SECOND + index * SECOND // 4, camera) for index in range(count)])
+    first = raw_frame(plain(width, height, (blue, green, red)), camera=camera)
+    return Clip.of([replace(first, stamp=SECOND + index * SECOND // 4) for index in range(count)])
 
 
 def brief(profile: Profile, reasoning: int = 512, direct: int = 128) -> Profile:
@@ -199,44 +199,50 @@ def media_of(profile: Profile, form: MediaForm) -> Media:
     return media.model_copy(update={"form": form, "time": TimeMode.TEXT if form is MediaForm.IMAGES else TimeMode.NONE})
 
 
-def counted(subject: Subject, media: Media, clip: Clip) -> tuple[int, int]:
-    """Tokens of a clip by the endpoint's count and by ours."""
+def clips_for(form: MediaForm) -> dict[str, Clip]:
+    """Clips of all sizes; a single frame is an image in every form."""
+    several = {name: film(*size) for name, size in SIZES.items() if size[2] > 1 or form is MediaForm.IMAGES}
+    return {**several, "two views": two_views(4)}
+
+
+def two_views(count: int) -> Clip:
+    """A clip of two cameras."""
+    return Clip((*film(count=count), *film(320, 240, count, "left")))
+
+
+def counted(subject: Subject, media: Media, clips: dict[str, Clip]) -> tuple[dict[str, int], dict[str, int]]:
+    """Tokens of clips by the endpoint's count and by ours."""
     profile = brief(subject.profile.model_copy(update={"media": media}), direct=1)
-    encoded, suited = encode(clip, media.suited_to(clip).encoding), media.suited_to(clip)
-    body = build(profile, DIRECT, encoded, None, suited.time)
+    encoded = {name: encode(clip, media.suited_to(clip).encoding) for name, clip in clips.items()}
+    times = {name: media.suited_to(clip).time for name, clip in clips.items()}
 
-    async def count(client: EndpointClient) -> int:
-        _, seen = await said(client, body)
-        _, alone = await said(client, {**body, "messages": text_alone(body["messages"])})
-        return seen.prompt_tokens - alone.prompt_tokens
+    async def count(client: EndpointClient) -> dict[str, int]:
+        return {name: await seen(client, build(profile, DIRECT, encoded[name], None, times[name])) for name in clips}
 
-    return using(subject, count), clip_tokens(encoded, media.rules, suited.time)
+    async def seen(client: EndpointClient, body: dict[str, Any]) -> int:
+        _, all_of_it = await said(client, body)
+        _, words = await said(client, {**body, "messages": text_alone(body["messages"])})
+        return all_of_it.prompt_tokens - words.prompt_tokens
 
-
-@pytest.mark.parametrize(
-    ("form", "size"),
-    [(form, name) for form in MediaForm for name, (_, _, count) in SIZES.items() if count > 1 or form is MediaForm.IMAGES],
-)
-def test_a_clip_takes_as_many_tokens_as_we_count(subject: Subject, form: MediaForm, size: str) -> None:
-    theirs, ours = counted(subject, media_of(subject.profile, form), film(*SIZES[size]))
-    if form is MediaForm.MP4 and theirs != ours:
-        pytest.skip(f"the server samples files anew: {theirs} tokens for {ours}, which is reported (see below)")
-    assert theirs == ours
+    ours = {name: clip_tokens(clip, media.rules, times[name]) for name, clip in encoded.items()}
+    return using(subject, count), ours
 
 
 @pytest.mark.parametrize("form", MediaForm)
-def test_two_views_take_as_many_tokens_as_we_count(subject: Subject, form: MediaForm) -> None:
-    views = Clip((*film(count=4), View("left", film(320, 240, 4, "left").views[0].frames)))
-    theirs, ours = counted(subject, media_of(subject.profile, form), views)
-    if form is MediaForm.MP4 and theirs != ours:
-        pytest.skip(f"the server samples files anew: {theirs} tokens for {ours}, which is reported (see below)")
+def test_clips_of_all_sizes_take_as_many_tokens_as_we_count(subject: Subject, form: MediaForm) -> None:
+    theirs, ours = counted(subject, media_of(subject.profile, form), clips_for(form))
+    wrong = [name for name in ours if theirs[name] != ours[name]]
+    if form is MediaForm.MP4 and wrong:
+        told = f"{theirs[wrong[0]]} tokens for {ours[wrong[0]]} ({', '.join(wrong)})"
+        pytest.skip(f"files are read at another rate, which is reported as CLIP_ALTERED: {told}")
     assert theirs == ours
 
 
+@pytest.mark.parametrize("clip", [film(count=12), two_views(8)], ids=["one view", "two views"])
 @pytest.mark.parametrize("form", MediaForm)
-def test_a_clip_that_does_not_arrive_as_it_was_sent_is_reported(subject: Subject, form: MediaForm) -> None:
-    media, clip = media_of(subject.profile, form), film(count=12)
-    theirs, ours = counted(subject, media, clip)
+def test_a_clip_that_does_not_arrive_as_it_was_sent_is_reported(subject: Subject, form: MediaForm, clip: Clip) -> None:
+    media = media_of(subject.profile, form)
+    theirs, ours = counted(subject, media, {"it": clip})
     profile = brief(subject.profile.model_copy(update={"media": media}))
     defects = reason(subject, Question(text="What moves?"), profile, clip).defects
     assert any(defect.kind is DefectKind.CLIP_ALTERED for defect in defects) == (theirs != ours)
@@ -260,6 +266,8 @@ def test_a_choice_is_one_of_the_options_and_the_probabilities_are_one_together(s
 
 def test_data_obey_their_schema(subject: Subject) -> None:
     skip_unless(subject.profile.constraint is not ConstraintMode.NONE, "constraints")
+    if subject.profile.name == "embedded":
+        pytest.skip("the motion baseline takes no data out of pictures, and says so")
     result = reason(subject, Question("extract", text="Which colour has it?", schema=COLOUR))
     if any(defect.kind is DefectKind.TRUNCATED for defect in result.defects):
         pytest.skip("the model fills the space with what the schema lets it write for ever")
@@ -268,6 +276,7 @@ def test_data_obey_their_schema(subject: Subject) -> None:
 
 def test_reasoning_that_is_cut_is_closed_and_answered(subject: Subject) -> None:
     skip_unless(subject.profile.prompting.reasoning != "none", "reasoning")
+    skip_unless(subject.profile.constraint is not ConstraintMode.NONE, "constraints")
     result = reason(subject, EITHER, brief(subject.profile, reasoning=6))
     assert result.provenance.status is Status.TRUNCATED_THINK
     assert result.think and isinstance(result.answer, ChoiceAnswer)
@@ -286,10 +295,11 @@ def test_the_same_request_gives_the_same_text(subject: Subject) -> None:
 
 async def until(running: Callable[[], Awaitable[float | None]], wanted: Callable[[float], bool]) -> bool:
     """Whether the number of running requests becomes as wanted within a few seconds."""
-    deadline = asyncio.get_running_loop().time() + 4.0
-    while not (reached := wanted(await running() or 0.0)) and asyncio.get_running_loop().time() < deadline:
+    for _ in range(200):
+        if wanted(await running() or 0.0):
+            return True
         await asyncio.sleep(0.02)
-    return reached
+    return False
 
 
 def test_leaving_a_reply_ends_it(slow: Subject) -> None:
@@ -313,7 +323,7 @@ def test_leaving_a_reply_ends_it(slow: Subject) -> None:
 async def cached(url: str) -> tuple[float, float] | None:
     """Prompt tokens that a vLLM has looked for in its prefix cache, and found there; None when it does not tell."""
     page = (await read_page(f"{root_of(url)}/metrics")).text
-    counts = [re.findall(rf"^vllm:prefix_cache_{what}_total.* (\S+)$", page, re.M) for what in ("queries", "hits")]
+    counts = [re.findall(rf"(?m)^vllm:prefix_cache_{what}_total.* (\S+)$", page) for what in ("queries", "hits")]
     return (float(counts[0][0]), float(counts[1][0])) if all(counts) else None
 
 

@@ -7,14 +7,8 @@ from pictures import SECOND, plain, raw_frame
 
 from cosmos_reasoner.clips.clip import Clip, View
 from cosmos_reasoner.clips.encode import MediaForm
-from cosmos_reasoner.endpoints.profile import (
-    AuthScheme,
-    ConstraintMode,
-    Profile,
-    TimeMode,
-    load_profile,
-    shipped_profiles,
-)
+from cosmos_reasoner.endpoints.profile import AuthScheme, ConstraintMode, Profile, TimeMode
+from cosmos_reasoner.endpoints.profile_files import load_profile, shipped_profiles
 from cosmos_reasoner.errors import ConfigurationError
 
 
@@ -124,7 +118,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
             {"name": "m", "sampling": {"direct": {"topp": 1}}},
             "unknown key 'sampling.direct.topp', did you mean 'top_p'?",
         ),
-        ({"base": "gpt", "name": "m"}, "no profile 'gpt'"),
+        ({"base": "gpt", "name": "m"}, "base 'gpt' is not the name of a shipped profile: name one of computenest"),
+        ({"base": "own.yaml", "name": "m"}, "base 'own.yaml' is not the name of a shipped profile"),
+        ({"base": ["qwen3_vl"]}, "is not the name of a shipped profile"),
+        ({"name": "m", "base_url": "robot:8000/v1"}, "base_url: Value error, 'robot:8000/v1' is no address: give one"),
+        ({"name": "m", "base_url": ""}, "give one like http://127.0.0.1:8000/v1"),
+        ("name: m\nlogprobs: 1\nname: n", "'name' is said twice"),
+        ("name: m\nmedia: {quality: 1, 'quality': 2}", "'quality' is said twice"),
+        ("base: qwen3_vl\nbase: embedded", "'base' is said twice"),
         ({"name": "m", "media": 3}, "media: Input should be a valid dictionary"),
         ({"name": "m", "logprobs": 21}, "logprobs: Input should be less than or equal to 20"),
         ({"name": "m", "constraint": "always", "concurrency": 0}, "constraint: "),
@@ -141,8 +142,14 @@ def test_a_file_that_is_no_profile_is_named_with_the_reason(tmp_path: Path, cont
     file = written(tmp_path, content)
     with pytest.raises(ConfigurationError) as caught:
         load_profile(file)
-    assert str(caught.value).startswith((f"profile {file}: ", "no profile"))
+    assert str(caught.value).startswith(f"profile {file}: ")
     assert reason in str(caught.value)
+
+
+def test_sections_may_share_what_an_anchor_names(tmp_path: Path) -> None:
+    text = "name: m\nsampling:\n  reasoning: &same {seed: 7, top_p: 0.5}\n  direct: {<<: *same, top_p: 1.0}\n"
+    sampling = load_profile(written(tmp_path, text)).sampling
+    assert (sampling.direct.seed, sampling.direct.top_p, sampling.reasoning.top_p) == (7, 1.0, 0.5)
 
 
 def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:

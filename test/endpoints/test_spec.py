@@ -41,7 +41,18 @@ def test_another_form_is_refused_with_the_right_one(text: str) -> None:
         EndpointSpec.parse(text)
 
 
-@pytest.mark.parametrize("text", ["modelscope key=s3cr3t-k3y", "key=s3cr3t-k3y", "modelscope 'key=s3cr3t-k3y"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "modelscope key=s3cr3t-k3y",
+        "key=s3cr3t-k3y",
+        "modelscope 'key=s3cr3t-k3y",
+        "modelscope s3cr3t-k3y",
+        "s3cr3t-k3y modelscope",
+        "modelscope s3cr3tk3y==",
+        "s3cr3tk3y== modelscope",
+    ],
+)
 def test_a_key_that_was_put_here_by_mistake_is_not_repeated(text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         EndpointSpec.parse(text)

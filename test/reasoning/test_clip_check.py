@@ -10,7 +10,7 @@ from scripted_server import Reply, ScriptedServer, chunk, json_reply, stream, us
 
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.endpoints.client import EndpointClient
-from cosmos_reasoner.endpoints.profile import load_profile
+from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.reasoning.reasoner import Reasoner
 from cosmos_reasoner.reasoning.result import Result, Status
 from cosmos_reasoner.replies.defects import DefectKind

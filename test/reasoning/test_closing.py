@@ -15,7 +15,8 @@ from scripted_server import whole as whole_reply
 
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.endpoints.client import EndpointClient
-from cosmos_reasoner.endpoints.profile import ClosingMode, Profile, load_profile
+from cosmos_reasoner.endpoints.profile import ClosingMode, Profile
+from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.errors import CosmosReasonerError, TimeBudgetExceeded
 from cosmos_reasoner.reasoning.closing import THINK_SHARE, think_deadline
 from cosmos_reasoner.reasoning.reasoner import Reasoner

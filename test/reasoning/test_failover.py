@@ -17,7 +17,8 @@ from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.encode import MediaForm
 from cosmos_reasoner.endpoints.breaker import BreakerState
 from cosmos_reasoner.endpoints.client import EndpointClient
-from cosmos_reasoner.endpoints.profile import Media, TimeMode, load_profile
+from cosmos_reasoner.endpoints.profile import Media, TimeMode
+from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.errors import (
     AuthenticationFailed,
     EndpointError,

@@ -15,7 +15,7 @@ from scripted_server import Reply, ScriptedServer, spoken
 from cosmos_reasoner.clips.clip import Clip, View
 from cosmos_reasoner.clips.frame import Bgr
 from cosmos_reasoner.endpoints.client import EndpointClient
-from cosmos_reasoner.endpoints.profile import load_profile
+from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.reasoning.reasoner import Reasoner
 from cosmos_reasoner.reasoning.result import (
     DataAnswer,

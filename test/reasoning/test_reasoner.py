@@ -11,7 +11,8 @@ from scripted_server import Ending, Reply, ScriptedServer, chunk, json_reply, sp
 
 from cosmos_reasoner.clips.clip import Clip, View
 from cosmos_reasoner.endpoints.client import EndpointClient
-from cosmos_reasoner.endpoints.profile import Profile, load_profile
+from cosmos_reasoner.endpoints.profile import Profile
+from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.errors import EndpointOverloaded, InvalidRequest, TimeBudgetExceeded
 from cosmos_reasoner.reasoning.reasoner import Reasoner
 from cosmos_reasoner.reasoning.result import (

@@ -1,0 +1,100 @@
+"""Profiles as YAML files: those that come with the package, and those of users."""
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from cosmos_reasoner.endpoints.profile import Profile
+from cosmos_reasoner.errors import ConfigurationError
+
+__all__ = ["FILE_ENDINGS", "load_profile", "shipped_profiles"]
+
+FILE_ENDINGS = (".yaml", ".yml")
+"""What tells a file from the name of a shipped profile."""
+
+_SHIPPED = Path(__file__).parent / "profiles"
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that is said twice, of which YAML would take the last one silently."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        seen = set()
+        for key, _ in node.value:
+            if (key.tag, str(key.value)) in seen:
+                raise yaml.MarkedYAMLError(problem=f"{key.value!r} is said twice", problem_mark=key.start_mark)
+            seen.add((key.tag, str(key.value)))
+        return node
+
+
+def shipped_profiles() -> tuple[str, ...]:
+    """Names of the profiles that come with the package."""
+    return tuple(sorted(file.stem for file in _SHIPPED.glob("*.yaml")))
+
+
+def load_profile(name_or_path: str) -> Profile:
+    """Read a profile.
+
+    Args:
+        name_or_path: Name of a shipped profile, or path of a YAML file. Such a file may name a shipped profile as its
+            `base` and say only what differs.
+
+    Raises:
+        ConfigurationError: There is none, or it is not valid; an unknown key is named with the nearest known one.
+    """
+    if name_or_path in shipped_profiles():
+        return _validated(_read_shipped(name_or_path), name_or_path)
+    if not name_or_path.endswith(FILE_ENDINGS):
+        raise ConfigurationError(f"no profile {name_or_path!r}: name one of {_known()}, or a file ending in .yaml")
+    data = _read(Path(name_or_path).expanduser())
+    if isinstance(data, dict) and "base" in data:
+        base = data.pop("base")
+        if base not in shipped_profiles():
+            text = f"base {base!r} is not the name of a shipped profile: name one of {_known()}"
+            raise ConfigurationError(f"profile {name_or_path}: {text}")
+        data = _merged(_read_shipped(base), data)
+    return _validated(data, name_or_path)
+
+
+def _known() -> str:
+    return ", ".join(shipped_profiles())
+
+
+def _read_shipped(name: str) -> Any:
+    return _read(_SHIPPED / f"{name}.yaml")
+
+
+def _read(file: Path) -> Any:
+    try:
+        return yaml.load(file.read_text(encoding="utf-8"), _Loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"profile {file}: {error}") from error
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """What `over` says, and of the rest what `base` says, section by section."""
+    sections = [key for key, value in over.items() if isinstance(value, dict) and isinstance(base.get(key), dict)]
+    return {**base, **over, **{key: _merged(base[key], over[key]) for key in sections}}
+
+
+def _validated(data: object, where: str) -> Profile:
+    try:
+        return Profile.model_validate(data)
+    except ValidationError as error:
+        lines = [_explain(dict(entry)) for entry in error.errors()]
+        raise ConfigurationError(f"profile {where}: {'; '.join(lines)}") from error
+
+
+def _explain(entry: dict[str, Any]) -> str:
+    place = [str(part) for part in entry["loc"]]
+    if entry["type"] != "extra_forbidden":
+        return f"{'.'.join(place) or 'the file'}: {entry['msg']}"
+    model: type[BaseModel] = Profile
+    for part in place[:-1]:
+        model = type(model.model_fields[part].default)
+    near = get_close_matches(place[-1], model.model_fields, n=1)
+    return f"unknown key {'.'.join(place)!r}" + (f", did you mean {near[0]!r}?" if near else "")
