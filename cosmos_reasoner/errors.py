@@ -13,7 +13,7 @@
     ├── UnreadableAnswer        a reply came, but not an answer of the asked type
     └── EndpointError           the endpoint
         ├── EndpointUnreachable     no connection, or it broke
-        │   └── EndpointSilent          it wrote nothing, while there was time to ask another
+        │   └── EndpointSilent          it sent nothing, while there was time to ask another
         ├── AuthenticationFailed    401: the key was not accepted
         │   └── AccessDenied            403: the key was, but it opens nothing here
         ├── ModelNotFound           the endpoint has no such model
@@ -65,7 +65,7 @@ class Remedy(Enum):
 
     RETRY = "ask the same endpoint again"
     FAIL_OVER = "ask another endpoint"
-    GIVE_UP = "ask something else"
+    GIVE_UP = "ask an endpoint that takes more, or something else"
 
 
 class CosmosReasonerError(Exception):
@@ -135,7 +135,7 @@ class EndpointUnreachable(EndpointError):
 
 
 class EndpointSilent(EndpointUnreachable):
-    """It took the request and wrote nothing, while there was still time to ask another."""
+    """It sent nothing for half of the time, while there was still time to ask another."""
 
     remedy = Remedy.FAIL_OVER
 
@@ -153,7 +153,7 @@ class ModelNotFound(EndpointError):
 
 
 class RequestRejected(EndpointError):
-    """The endpoint will not take this request; the same again fails again, and elsewhere too."""
+    """The endpoint will not take this request; the same again fails again, and often elsewhere too."""
 
     remedy = Remedy.GIVE_UP
 

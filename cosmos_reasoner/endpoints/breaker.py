@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from enum import Enum
 
-from cosmos_reasoner.errors import AuthenticationFailed, EndpointError, QuotaExhausted, RateLimited, Remedy
+from cosmos_reasoner.errors import (
+    AuthenticationFailed,
+    EndpointError,
+    EndpointFailed,
+    QuotaExhausted,
+    RateLimited,
+    RequestRejected,
+)
 
 __all__ = ["BreakerState", "CircuitBreaker"]
 
@@ -33,10 +40,11 @@ class CircuitBreaker:
     """Holds requests back from an endpoint that fails.
 
     It opens after three failures in a row, cools down, and lets one request try: its success closes it, its failure
-    opens it for twice as long. A refused key, a used-up quota or an asked-for wait open it at once.
+    opens it for twice as long. A refused key, a used-up quota or an asked-for wait open it at once. A rejected request
+    tells that the endpoint is well; one that it failed over (500) tells nothing, as that is often the request's fault.
 
-    A request is let through by `admit`, and whoever got a ticket tells once how it went. What went on since before the
-    last change of state says nothing about the state since, and is ignored.
+    A request is let through by `admit`, and whoever got a ticket tells once how it went. Requests that were under way
+    together when one of them failed are one failure, and those from before the last change of state are ignored.
 
     Args:
         clock: Monotonic, s.
@@ -45,6 +53,8 @@ class CircuitBreaker:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._ticket = 0
+        self._changed = 0
+        self._counted = 0
         self._failures = 0
         self._until: float | None = None
         self._trying = False
@@ -74,39 +84,46 @@ class CircuitBreaker:
             if self._trying or self.seconds_left:
                 return None
             self._trying = True
-            self._ticket += 1
+        self._ticket += 1
         return self._ticket
 
     def succeeded(self, ticket: int) -> None:
         """Note that a request was answered."""
-        if ticket == self._ticket:
+        if ticket > self._changed:
             self._failures, self._cool_down, self.reason = 0, _FIRST_COOL_DOWN, ""
             if self._until is not None:
                 self._change(None)
 
     def failed(self, ticket: int, error: EndpointError) -> None:
-        """Note that a request was not answered; an endpoint that rejects a request is well."""
-        if error.remedy is Remedy.GIVE_UP:
+        """Note that a request was not answered."""
+        if isinstance(error, RequestRejected):
             self.succeeded(ticket)
-        elif ticket == self._ticket:
-            self._failures += 1
-            self.reason = str(error)
-            seconds = _hold(error)
-            if seconds is None and (self._trying or self._failures >= _FAILURES):
-                seconds = self._cool_down
-                self._cool_down = min(2 * self._cool_down, _LONGEST_COOL_DOWN)
-            if seconds is not None:
-                self._change(self._clock() + seconds)
+        elif isinstance(error, EndpointFailed):
+            self.withdrawn(ticket)
+        elif ticket > self._changed:
+            self._count(ticket, error)
 
     def withdrawn(self, ticket: int) -> None:
         """Note that a request ended without telling anything about the endpoint, such as by a cancel."""
-        if ticket == self._ticket:
+        if ticket > self._changed:
             self._trying = False
+
+    def _count(self, ticket: int, error: EndpointError) -> None:
+        if ticket > self._counted:
+            self._failures += 1
+            self._counted = self._ticket
+        self.reason = str(error)
+        seconds = _hold(error)
+        if seconds is None and (self._trying or self._failures >= _FAILURES):
+            seconds = self._cool_down
+            self._cool_down = min(2 * self._cool_down, _LONGEST_COOL_DOWN)
+        if seconds is not None:
+            self._change(self._clock() + seconds)
 
     def _change(self, until: float | None) -> None:
         self._until = until
         self._trying = False
-        self._ticket += 1
+        self._changed = self._ticket
 
 
 def _hold(error: EndpointError) -> float | None:

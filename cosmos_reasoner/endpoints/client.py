@@ -27,6 +27,9 @@ _SILENCE_SECONDS = 120.0
 _LISTING_SECONDS = 10.0
 _COUNTING_SECONDS = 2.0
 
+_NOT_FOR_US = (401, 403, 404, 405, 501)
+"""Statuses of a page that an endpoint does not have, or not for everybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
@@ -200,7 +203,8 @@ class EndpointClient:
 
     async def _look_up(self) -> ModelCard:
         with translated(self.base_url, self._key):
-            page = await self._openai.models.list(extra_headers=self._headers, timeout=_LISTING_SECONDS)
+            patience = openai.Timeout(_LISTING_SECONDS, connect=_CONNECT_SECONDS)
+            page = await self._openai.models.list(extra_headers=self._headers, timeout=patience)
             cards = [ModelCard(entry.id, _length(entry.model_extra)) for entry in page.data or () if entry.id]
         if self._named:
             return next((card for card in cards if card.id == self._named), ModelCard(self._named))
@@ -218,7 +222,7 @@ class EndpointClient:
         url = self.base_url.rstrip("/").removesuffix("/v1") + "/tokenize"
         with translated(self.base_url, self._key):
             reply = await self._http.post(url, json=body, headers=self._authorization)
-            self._counts_tokens = reply.status_code not in (404, 405)
+            self._counts_tokens = reply.status_code not in _NOT_FOR_US
             count = reply.json().get("count") if reply.is_success else None
         return count if isinstance(count, int) else None
 

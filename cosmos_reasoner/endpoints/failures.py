@@ -1,6 +1,7 @@
 """Every exception of the HTTP libraries as one of ours, by its kind."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
@@ -33,6 +34,9 @@ _SHORT_WAIT = 60.0
 
 _LONGEST_WAIT = 86400.0
 """s; an endpoint that asks to wait longer is asked again after a day."""
+
+_TODAY = re.compile(r"\b(tomorrow|per day|daily)\b", re.IGNORECASE)
+"""Words of an endpoint that counts by the day, and has no header that says so."""
 
 _NOT_FOUND = (ModelNotFound, "is the model's name right, and does the address end in /v1?")
 _BUSY = (EndpointOverloaded, "")
@@ -119,8 +123,8 @@ def _of_status(status: int, text: str, headers: Mapping[str, str]) -> EndpointEr
 def _limited(status: int, text: str, headers: Mapping[str, str], wait: float | None) -> EndpointError:
     """Tell "not today" (402 is an account without means) from "slow down"."""
     quota = read_quota(headers)
-    used_up = quota is not None and quota.is_used_up and (wait is None or wait > _SHORT_WAIT)
-    if status == 402 or used_up:
+    used_up = (quota is not None and quota.is_used_up) or _TODAY.search(text)
+    if status == 402 or (used_up and (wait is None or wait > _SHORT_WAIT)):
         return QuotaExhausted(f"{text} (nothing is left until tomorrow: list another endpoint as a fallback)", wait)
     return RateLimited(text, wait)
 

@@ -12,8 +12,8 @@ from cosmos_reasoner.endpoints.breaker import BreakerState
 from cosmos_reasoner.nodes.cameras import Cameras
 from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.periodic import Periodic
-from cosmos_reasoner.reasoning.failover import Route
 from cosmos_reasoner.reasoning.result import Status
+from cosmos_reasoner.reasoning.visit import Route
 from cosmos_reasoner.replies.defects import DefectKind
 
 __all__ = ["Diagnostics"]

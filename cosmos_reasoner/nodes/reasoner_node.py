@@ -157,6 +157,9 @@ class _Configured:
     def __init__(self, node: ReasonerNode) -> None:
         settings = node.settings
         self._clients = [spec.client() for spec in settings.endpoints]
+        if settings.concurrency:
+            changed = {"concurrency": settings.concurrency}
+            self._clients[0].profile = self._clients[0].profile.model_copy(update=changed)
         profile = self._clients[0].profile
         tasks = TaskLibrary.load(Path(settings.task_directory).expanduser() if settings.task_directory else None)
         self._pool = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="encode")
@@ -165,7 +168,7 @@ class _Configured:
         rig = CameraRig(
             settings.cameras, settings.sample_rate, settings.buffer_seconds, settings.buffer_megabytes * 1_000_000
         )
-        scheduler = Scheduler(settings.concurrency or profile.concurrency, settings.queue_size)
+        scheduler = Scheduler(profile.concurrency, settings.queue_size)
         self._reasoner = Reasoner(self._clients, tasks, settings.orderings, self._pool)
         engine = Engine(rig, self._reasoner, scheduler)
         self.desk = Desk(node, engine, profile, self._loop, self._publishers, lambda: node.settings)

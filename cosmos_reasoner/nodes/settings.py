@@ -54,7 +54,7 @@ class Settings(BaseModel):
         "PROFILE [url=URL] [model=NAME] [key_env=NAME] [key_file=PATH]",
     )
     task_directory: str = _fixed("", "folder with your own tasks")
-    concurrency: int = _fixed(0, "requests to the endpoint at once; 0: the profile's", ge=0, le=256)
+    concurrency: int = _fixed(0, "requests to the first endpoint at once; 0: as its profile says", ge=0, le=256)
     queue_size: int = _fixed(16, "requests that may wait; one more is refused with BUSY", ge=1, le=1024)
     periodic: Strings = _live(
         ("predict_outcome 2.0",), "what is asked again and again: task, a space, the period in seconds"

@@ -51,6 +51,7 @@ class Inquiry:
         self._tasks = tasks
         self._orderings = orderings
         self._pool = pool
+        self._slots = asyncio.Semaphore(endpoint.profile.concurrency)
 
     async def answer(
         self,
@@ -67,7 +68,7 @@ class Inquiry:
             clip: What is seen.
             budget: How long the caller will wait.
             listener: Is told what the model writes while it writes it.
-            pulse: Is called whenever the endpoint sends something, even what the listener is not told yet.
+            pulse: Is called when the endpoint is asked, and whenever it sends something.
 
         Raises:
             FrameError: A camera's frames cannot be decoded.
@@ -89,24 +90,25 @@ class Inquiry:
         return self._result(work, [exchange], answer, mended)
 
     async def _ask(self, work: Work, question: Question, listener: Listener | None = None, rounds: int = 1) -> Exchange:
-        """Ask in one wording, and see to it that an answer comes while there is time."""
+        """Ask in one wording when it is its turn, and see to it that an answer comes while there is time."""
         task = self._tasks.named(question.task)
         prompt, body = self._worded(work, task, question)
-        deadline = think_deadline(asyncio.get_running_loop().time(), work.budget.left, rounds)
-        exchange = await self._checked(work, prompt, body, listener, deadline)
-        if not exchange.is_open:
-            return exchange
-        direct = task.model_copy(update={"reasoning": False})
-        constraint = constraint_of(prompt)
-        return await conclude(
-            self._endpoint,
-            exchange,
-            body,
-            constraint,
-            lambda: self._worded(work, direct, question),
-            listener,
-            work.pulse,
-        )
+        async with self._slots:
+            work.pulse()
+            deadline = think_deadline(asyncio.get_running_loop().time(), work.budget.left, rounds)
+            exchange = await self._checked(work, prompt, body, listener, deadline)
+            if not exchange.is_open:
+                return exchange
+            direct = task.model_copy(update={"reasoning": False})
+            return await conclude(
+                self._endpoint,
+                exchange,
+                body,
+                constraint_of(prompt),
+                lambda: self._worded(work, direct, question),
+                listener,
+                work.pulse,
+            )
 
     def _worded(self, work: Work, task: Task, question: Question) -> tuple[Prompt, dict[str, Any]]:
         profile = self._endpoint.profile

@@ -9,11 +9,12 @@ from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.endpoints.breaker import CircuitBreaker
 from cosmos_reasoner.endpoints.client import ChatEndpoint
 from cosmos_reasoner.reasoning.exchange import Listener
-from cosmos_reasoner.reasoning.failover import Failover, Route
+from cosmos_reasoner.reasoning.failover import Failover
 from cosmos_reasoner.reasoning.inquiry import Inquiry
 from cosmos_reasoner.reasoning.ranking import check_actions
 from cosmos_reasoner.reasoning.result import Result
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
+from cosmos_reasoner.reasoning.visit import Route
 from cosmos_reasoner.tasks.library import TaskLibrary
 from cosmos_reasoner.tasks.prompt import render
 from cosmos_reasoner.tasks.task import AnswerType, Question

@@ -19,7 +19,7 @@ from cosmos_reasoner.errors import (
     RequestRejected,
 )
 
-COUNTED = [EndpointUnreachable, ModelNotFound, EndpointOverloaded, EndpointFailed, ProtocolError, RateLimited]
+COUNTED = [EndpointUnreachable, ModelNotFound, EndpointOverloaded, ProtocolError, RateLimited]
 
 
 @dataclass
@@ -47,7 +47,7 @@ def fail(tested: CircuitBreaker, error: EndpointError, times: int = 1) -> None:
 
 def opened() -> tuple[CircuitBreaker, Clock]:
     tested, clock = breaker()
-    fail(tested, EndpointFailed("it is down"), 3)
+    fail(tested, EndpointUnreachable("it is down"), 3)
     return tested, clock
 
 
@@ -72,7 +72,7 @@ def test_three_failures_in_a_row_open_it_for_five_seconds(kind: type[EndpointErr
 def test_an_answer_in_between_starts_the_count_anew() -> None:
     tested, _ = breaker()
     for _ in range(5):
-        fail(tested, EndpointFailed("no"), 2)
+        fail(tested, EndpointUnreachable("no"), 2)
         ticket = tested.admit()
         assert ticket is not None
         tested.succeeded(ticket)
@@ -87,6 +87,35 @@ def test_an_endpoint_that_rejects_a_request_is_well() -> None:
     clock.now += 5.0
     fail(tested, RequestRejected("no such field"))
     assert tested.state is BreakerState.CLOSED
+
+
+def test_an_endpoint_that_fails_over_a_request_may_be_well_and_may_not() -> None:
+    tested, clock = breaker()
+    fail(tested, EndpointFailed("bad picture"), 9)
+    assert tested.state is BreakerState.CLOSED
+    tested, clock = opened()
+    clock.now += 5.0
+    fail(tested, EndpointFailed("bad picture"), 2)
+    assert tested.state is BreakerState.HALF_OPEN
+
+
+def test_requests_that_were_under_way_together_fail_as_one() -> None:
+    tested, _ = breaker()
+    for row in (1, 2, 3):
+        assert tested.state is BreakerState.CLOSED, row
+        for ticket in [tested.admit() for _ in range(20)]:
+            assert ticket is not None
+            tested.failed(ticket, EndpointOverloaded("loading"))
+    assert tested.state is BreakerState.OPEN
+
+
+def test_a_wait_that_is_asked_for_counts_even_of_requests_that_fail_as_one() -> None:
+    tested, _ = breaker()
+    first, second = tested.admit(), tested.admit()
+    assert first is not None and second is not None
+    tested.failed(first, EndpointOverloaded("busy"))
+    tested.failed(second, RateLimited("slow down", 7.5))
+    assert tested.seconds_left == 7.5
 
 
 def test_after_the_cool_down_exactly_one_request_tries() -> None:
@@ -106,7 +135,7 @@ def test_a_try_that_is_answered_closes_it() -> None:
     assert ticket is not None
     tested.succeeded(ticket)
     assert tested.state is BreakerState.CLOSED
-    fail(tested, EndpointFailed("no"), 3)
+    fail(tested, EndpointUnreachable("no"), 3)
     assert tested.seconds_left == 5.0
 
 
@@ -156,23 +185,21 @@ def test_a_rate_limit_without_a_wait_only_counts(wait: float | None) -> None:
 
 def test_requests_from_before_it_opened_say_nothing_of_the_time_since() -> None:
     tested, clock = breaker()
-    tickets = [tested.admit() for _ in range(6)]
-    for ticket in tickets[:4]:
-        assert ticket is not None
-        tested.failed(ticket, EndpointFailed("no"))
+    before = [tested.admit() for _ in range(2)]
+    fail(tested, EndpointUnreachable("no"), 3)
     assert tested.seconds_left == 5.0
-    assert tickets[4] is not None and tickets[5] is not None
-    tested.succeeded(tickets[4])
+    assert before[0] is not None and before[1] is not None
+    tested.succeeded(before[0])
     assert tested.state is BreakerState.OPEN
     clock.now += 5.0
     assert tested.admit() is not None
-    tested.failed(tickets[5], EndpointFailed("no"))
+    tested.failed(before[1], EndpointUnreachable("no"))
     assert tested.state is BreakerState.HALF_OPEN
 
 
 ERRORS = st.one_of(
     st.sampled_from(COUNTED).map(lambda kind: kind("no")),
-    st.sampled_from([RequestRejected("no"), AuthenticationFailed("no"), QuotaExhausted("no")]),
+    st.sampled_from([RequestRejected("no"), EndpointFailed("no"), AuthenticationFailed("no"), QuotaExhausted("no")]),
     (st.just(0.0) | st.floats(0.001, 100.0)).map(lambda wait: RateLimited("no", wait)),
 )
 
@@ -192,29 +219,29 @@ class AnyCourse(RuleBasedStateMachine):
     @rule()
     def a_request_comes(self) -> None:
         state = self.tested.state
-        trial = any(begun is BreakerState.HALF_OPEN for ticket, begun in self.under_way if ticket == self.ticket())
+        trial = any(begun is BreakerState.HALF_OPEN for ticket, begun in self.under_way if self.counts(ticket))
         ticket = self.tested.admit()
         let_through = state is BreakerState.CLOSED or (state is BreakerState.HALF_OPEN and not trial)
         assert (ticket is not None) == let_through
         if ticket is not None:
             self.under_way.append((ticket, state))
 
-    def ticket(self) -> int:
-        return self.tested._ticket
+    def counts(self, ticket: int) -> bool:
+        return ticket > self.tested._changed
 
     @rule(data=st.data(), error=st.none() | ERRORS, cancelled=st.booleans())
     def a_request_ends(self, data: st.DataObject, error: EndpointError | None, cancelled: bool) -> None:
         if not self.under_way:
             return
         ticket, _ = self.under_way.pop(data.draw(st.integers(0, len(self.under_way) - 1)))
-        before, current = self.tested.state, ticket == self.ticket()
+        before, current = self.tested.state, self.counts(ticket)
         if cancelled:
             self.tested.withdrawn(ticket)
         elif error is None:
             self.tested.succeeded(ticket)
         else:
             self.tested.failed(ticket, error)
-        if cancelled or not current:
+        if cancelled or not current or isinstance(error, EndpointFailed):
             assert self.tested.state is before
         elif error is None or isinstance(error, RequestRejected):
             assert self.tested.state is BreakerState.CLOSED

@@ -3,6 +3,7 @@ import gzip
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -345,8 +346,11 @@ def test_after_a_reply_was_left_the_next_is_heard_in_full() -> None:
         assert asyncio.run(run(server.url))[0] == Delta("two")
 
 
-def test_a_connection_that_is_never_made_is_given_up() -> None:
+@pytest.mark.parametrize("model", ["mine", ""], ids=["named", "to be found"])
+def test_a_connection_that_is_never_made_is_given_up_soon(monkeypatch: pytest.MonkeyPatch, model: str) -> None:
     """A server whose queue of connections is full does not answer the next one."""
+    monkeypatch.setattr("cosmos_reasoner.endpoints.client._CONNECT_SECONDS", 0.3)
+    began = time.monotonic()
     with socket.socket() as deaf, ExitStack() as queue:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(0)
@@ -355,7 +359,8 @@ def test_a_connection_that_is_never_made_is_given_up() -> None:
             waiting.setblocking(False)
             waiting.connect_ex(deaf.getsockname())
         with pytest.raises(EndpointUnreachable, match="did not answer in time"):
-            ask(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1", model="mine")
+            ask(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1", model=model)
+    assert time.monotonic() - began < 9.0
 
 
 def told_at_once(reply: Reply) -> list[Delta | Finish]:
@@ -617,8 +622,9 @@ def test_an_endpoint_that_can_counts_the_tokens_of_a_prompt() -> None:
         assert server.headers[-1]["authorization"] == "Bearer my-key"
 
 
-def test_an_endpoint_that_cannot_count_is_asked_once() -> None:
-    with ScriptedServer() as server:
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 501])
+def test_an_endpoint_that_does_not_count_for_us_is_asked_once(status: int) -> None:
+    with ScriptedServer(others={TOKENIZE: json_reply({"error": "no"}, status)}) as server:
         assert counts(server, times=3) == [None] * 3
         assert server.paths == [TOKENIZE]
 
@@ -627,7 +633,7 @@ def test_an_endpoint_that_cannot_count_is_asked_once() -> None:
     "reply",
     [
         json_reply({"error": "busy"}, 503),
-        json_reply({"error": "Unauthorized"}, 401),
+        json_reply({"error": "too long"}, 400),
         json_reply({}),
         json_reply([]),
         json_reply({"count": "731"}),

@@ -115,6 +115,24 @@ def test_an_endless_reason_is_cut_short() -> None:
     assert len(str(failure(json_reply({"error": {"message": "x" * 10_000}}, 400)))) < 400
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("You have exceeded today's quota, please try again tomorrow", QuotaExhausted),
+        ("Rate limit reached: 1000 requests per day", QuotaExhausted),
+        ("Daily limit exceeded", QuotaExhausted),
+        ("Too many requests, slow down", RateLimited),
+        ("60 requests per minute", RateLimited),
+    ],
+)
+def test_a_quota_of_the_day_is_known_by_its_words_where_no_header_tells(words: str, kind: type[EndpointError]) -> None:
+    assert type(failure(json_reply({"error": {"message": words}}, 429))) is kind
+
+
+def test_a_wait_of_seconds_is_no_quota_of_the_day_whatever_the_words_say() -> None:
+    assert type(failure(json_reply({"error": "1000 requests per day"}, 429, Retry_After="2"))) is RateLimited
+
+
 NOW = "Wed, 21 Oct 2015 07:28:00 GMT"
 
 

@@ -144,7 +144,7 @@ def test_the_first_is_left_alone_while_it_cools_down_and_then_used_again() -> No
             answered.append(await asking.who())
         return answered
 
-    with ScriptedServer([failing(500)] * 3 + [YES] * 2) as first, ScriptedServer([YES] * 5) as second:
+    with ScriptedServer([failing(404)] * 3 + [YES] * 2) as first, ScriptedServer([YES] * 5) as second:
         assert Asking((first.url, second.url), 0.0).run(run) == ["second"] * 5 + ["first"] * 2
         assert len(first.bodies) == 5
 
@@ -171,12 +171,81 @@ def test_after_two_retries_the_next_endpoint_is_asked() -> None:
 
 @pytest.mark.parametrize("status", [400, 413, 422])
 def test_a_request_that_is_rejected_is_given_up_and_the_endpoint_keeps_its_place(status: int) -> None:
-    async def run(asking: Asking) -> list[str]:
-        return [await asking.who() for _ in range(5)]
+    with ScriptedServer([failing(status)] * 4 + [YES]) as only:
+        assert ask_all(only.url, times=5) == ["RequestRejected"] * 4 + ["first"]
 
-    with ScriptedServer([failing(status)] * 4 + [YES]) as first, ScriptedServer([YES]) as second:
-        assert Asking((first.url, second.url)).run(run) == ["RequestRejected"] * 4 + ["first"]
-        assert second.paths == []
+
+def test_a_request_that_one_endpoint_rejects_is_shown_to_the_next_and_no_farther_than_the_list() -> None:
+    with ScriptedServer([failing(400)] * 4 + [YES]) as first, ScriptedServer([YES] * 3 + [failing(422)]) as second:
+        assert ask_all(first.url, second.url, times=5) == ["second"] * 3 + ["RequestRejected", "first"]
+        assert (len(first.bodies), len(second.bodies)) == (5, 4)
+
+
+def test_a_rejection_is_told_even_when_the_others_are_only_not_there(nobody: str) -> None:
+    with ScriptedServer([failing(400)] * 2) as last:
+        assert ask_all(nobody, last.url) == ["RequestRejected"]
+        assert len(last.bodies) == 1
+
+
+def test_requests_that_an_endpoint_fails_over_do_not_shut_it_for_others() -> None:
+    with ScriptedServer([failing(500)] * 9 + [YES]) as only:
+        assert ask_all(only.url, times=10) == ["EndpointFailed"] * 9 + ["first"]
+
+
+def ask_together(count: int, *urls: str, seconds: float = 30.0) -> list[str]:
+    """Who answers so many questions at the same time."""
+
+    async def ask(asking: Asking) -> list[str]:
+        return await asyncio.gather(*(asking.who(seconds=seconds) for _ in range(count)))
+
+    return Asking(urls).run(ask)
+
+
+def until_passed(seconds: float, failure: Reply) -> Callable[[Any], Reply]:
+    """What an endpoint says that is out of order for so long, from its first request."""
+    first: list[float] = []
+
+    def reply(_: Any) -> Reply:
+        first.append(time.monotonic())
+        return failure if time.monotonic() - first[0] < seconds else YES
+
+    return reply
+
+
+@pytest.mark.parametrize("failure", [failing(429, Retry_After="0.5"), failing(503)], ids=["slow down", "loading"])
+def test_a_trouble_that_passes_costs_no_question_its_answer_even_of_many(failure: Reply) -> None:
+    with ScriptedServer([until_passed(0.5, failure)] * 200) as only:
+        assert ask_together(20, only.url) == ["first"] * 20
+
+
+def test_a_question_waits_for_the_time_when_its_only_endpoint_may_be_asked_again() -> None:
+    async def run(asking: Asking) -> list[str]:
+        return [await asking.who(seconds=0.8), await asking.who()]
+
+    with ScriptedServer([failing(429, Retry_After="0.5"), YES]) as only:
+        assert Asking((only.url,)).run(run) == ["RateLimited", "first"]
+
+
+def test_while_one_question_tries_the_others_wait_for_how_it_goes() -> None:
+    async def run(asking: Asking) -> list[str]:
+        for _ in range(3):
+            await asking.who()
+        asking.now = 6.0
+        return await asyncio.gather(*(asking.who() for _ in range(20)))
+
+    with ScriptedServer([failing(404)] * 3 + [YES] * 20) as only:
+        assert Asking((only.url,), 0.0).run(run) == ["first"] * 20
+
+
+def test_a_trouble_that_does_not_pass_is_told_while_half_of_the_time_is_left() -> None:
+    async def run(asking: Asking) -> float:
+        budget = TimeBudget(4.0)
+        with pytest.raises(EndpointError):
+            await asking.reasoner.reason(QUESTION, CLIP, budget)
+        return budget.left or 0.0
+
+    with ScriptedServer([failing(503)] * 100) as only:
+        assert Asking((only.url,)).run(run) >= 1.9
 
 
 def test_a_wait_that_a_server_asks_for_is_kept() -> None:
@@ -283,10 +352,10 @@ def test_of_several_endpoints_every_error_is_told(nobody: str) -> None:
 
 def test_when_all_are_held_back_each_is_named_with_its_reason_and_the_time_until_it_is_tried(nobody: str) -> None:
     async def run(asking: Asking) -> EndpointUnavailable:
-        for _ in range(3):
-            await asking.who()
+        for _ in range(2):
+            await asking.who(seconds=8.0)
         with pytest.raises(EndpointUnavailable) as caught:
-            await asking.result()
+            await asking.result(seconds=8.0)
         return caught.value
 
     with ScriptedServer([failing(401)]) as second:
@@ -311,7 +380,7 @@ def test_one_question_tries_while_the_others_go_elsewhere() -> None:
         go_on.set()
         return [*others, await trying, await asking.who()]
 
-    with ScriptedServer([failing(500)] * 3 + [slow, YES]) as first, ScriptedServer([YES] * 5) as second:
+    with ScriptedServer([failing(404)] * 3 + [slow, YES]) as first, ScriptedServer([YES] * 5) as second:
         assert Asking((first.url, second.url), 0.0).run(run) == ["second", "second", "first", "first"]
 
 
@@ -442,30 +511,73 @@ def test_a_try_that_tells_nothing_leaves_the_next_question_its_chance(hindrance:
         return await asking.who()
 
     held = [HELD] if hindrance == "a cancel" else []
-    with ScriptedServer([failing(500)] * 3 + held + [YES]) as first:
+    with ScriptedServer([failing(404)] * 3 + held + [YES]) as first:
         assert Asking((first.url,), 0.0).run(run) == "first"
 
 
-def test_an_endpoint_that_is_silent_for_whole_budgets_is_left_alone() -> None:
+STALLED = stream(chunk(content="<think>well</think><answer>I look"), ending=Ending.HELD)
+
+
+@pytest.mark.parametrize("reply", [HELD, STALLED], ids=["from the start", "after some words"])
+def test_an_endpoint_that_is_silent_until_the_budget_is_over_is_left_alone(reply: Reply) -> None:
     async def run(asking: Asking) -> list[str]:
-        return [await asking.who(seconds=seconds) for seconds in (20.0, 20.0, 2.1, 20.0)]
+        return [await asking.who(seconds=seconds) for seconds in (20.0, 20.0, 2.2, 1.0)]
 
-    with ScriptedServer([failing(500)] * 2 + [HELD]) as only:
+    with ScriptedServer([failing(404)] * 2 + [reply]) as only:
         names = Asking((only.url,)).run(run)
-        assert names == ["EndpointFailed"] * 2 + ["TimeBudgetExceeded", "EndpointUnavailable"]
+        assert names == ["ModelNotFound"] * 2 + ["TimeBudgetExceeded", "EndpointUnavailable"]
 
 
-def test_a_silent_endpoint_is_left_while_there_is_time_for_the_next() -> None:
-    with ScriptedServer([HELD]) as first, ScriptedServer([YES]) as second:
+@pytest.mark.parametrize("reply", [HELD, STALLED], ids=["from the start", "after some words"])
+def test_a_silent_endpoint_is_left_while_there_is_time_for_the_next(reply: Reply) -> None:
+    with ScriptedServer([reply]) as first, ScriptedServer([YES]) as second:
         assert ask_all(first.url, second.url, seconds=2.0) == ["second"]
         assert first.disconnected.wait(5.0)
 
 
+class Pause(threading.Event):
+    """A part of a reply that takes a quarter of a second."""
+
+    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002
+        time.sleep(0.25)
+        return True
+
+
+def writing(seconds: float) -> Reply:
+    """A reply that is written for so long, a word every quarter of a second."""
+    words = [chunk(content="<think>x</think><answer>I")]
+    return stream(*(piece for word in words + [chunk(content=" look")] * int(4 * seconds) for piece in (word, Pause())))
+
+
 def test_an_endpoint_that_writes_is_not_left_for_the_next() -> None:
-    thinking = stream(chunk(content="<think>well</think><answer>I look"), ending=Ending.HELD)
-    with ScriptedServer([thinking]) as first, ScriptedServer([YES]) as second:
-        assert ask_all(first.url, second.url, seconds=1.0) == ["TimeBudgetExceeded"]
+    with ScriptedServer([writing(2.0)]) as first, ScriptedServer([YES]) as second:
+        assert ask_all(first.url, second.url, seconds=1.5) == ["TimeBudgetExceeded"]
         assert second.bodies == []
+
+
+def test_an_endpoint_that_does_not_stream_is_not_left_for_its_silence() -> None:
+    whole_reply = PROFILE.model_copy(update={"name": "whole", "streaming": False})
+    with ScriptedServer([HELD] * 2) as first, ScriptedServer([YES]) as second:
+        asking = Asking((first.url, second.url), profiles=(whole_reply, PROFILE))
+        assert asking.run(lambda asking: asking.who(seconds=0.5)) == "TimeBudgetExceeded"
+        assert second.bodies == []
+
+
+def test_a_question_that_waits_for_its_turn_does_not_call_the_endpoint_silent() -> None:
+    """One at a time is let through; the second has 2.2 s, of which the first takes most."""
+    one = PROFILE.model_copy(update={"name": "one", "concurrency": 1})
+
+    async def run(asking: Asking) -> list[str]:
+        for _ in range(2):
+            await asking.who()
+        first = asyncio.ensure_future(asking.who())
+        await until(lambda: len(only.bodies) == 3)
+        second = await asking.who(seconds=2.2)
+        return [second, await first, await asking.who(seconds=4.0)]
+
+    with ScriptedServer([failing(404)] * 2 + [writing(2.5), YES]) as only:
+        answered = Asking((only.url,), profiles=(one,)).run(run)
+        assert answered == ["TimeBudgetExceeded", "one", "one"]
 
 
 def test_the_last_endpoint_has_all_the_time_that_is_left(nobody: str) -> None:
@@ -475,14 +587,14 @@ def test_the_last_endpoint_has_all_the_time_that_is_left(nobody: str) -> None:
 
 @pytest.mark.parametrize(
     ("reply", "seconds"),
-    [(HELD, 0.2), (stream(chunk(content="<think>x</think><answer>I look at it"), ending=Ending.HELD), 2.1)],
+    [(HELD, 0.2), (writing(5.0), 2.2)],
     ids=["too short a time", "it wrote"],
 )
 def test_a_budget_that_ends_otherwise_says_nothing_of_the_endpoint(reply: Reply, seconds: float) -> None:
     async def run(asking: Asking) -> list[str]:
         return [await asking.who(seconds=each) for each in (20.0, 20.0, seconds, 20.0)]
 
-    with ScriptedServer([failing(500)] * 2 + [reply, YES]) as only:
+    with ScriptedServer([failing(404)] * 2 + [reply, YES]) as only:
         assert Asking((only.url,)).run(run)[2:] == ["TimeBudgetExceeded", "first"]
 
 
@@ -516,5 +628,5 @@ def test_who_answers_is_known() -> None:
 
 def test_a_connection_that_breaks_is_the_endpoint_s_failure() -> None:
     with ScriptedServer([stream(chunk(content="<think>"), ending=Ending.RESET)] * 3) as only:
-        assert type(error_of(only.url)) is EndpointUnreachable
+        assert type(error_of(only.url, seconds=8.0)) is EndpointUnreachable
         assert len(only.bodies) == 3

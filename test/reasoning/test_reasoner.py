@@ -3,7 +3,10 @@
 import asyncio
 import json
 import math
+import threading
+import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pictures import SECOND, raw_frame, square
@@ -273,7 +276,24 @@ def test_a_budget_that_runs_out_ends_the_request_at_the_endpoint() -> None:
 def test_an_endpoint_that_fails_raises() -> None:
     full = json_reply({"error": {"message": "full"}}, 503)
     with ScriptedServer([full] * 3) as server, pytest.raises(EndpointOverloaded):
-        reason(server, Question(text="?"))
+        reason(server, Question(text="?"), seconds=8.0)
+
+
+def test_no_more_requests_are_sent_at_once_than_the_profile_allows() -> None:
+    under_way = [0]
+    counting = threading.Lock()
+
+    def slowly(_: Any) -> Reply:
+        with counting:
+            under_way.append(under_way[-1] + 1)
+        time.sleep(0.1)
+        with counting:
+            under_way.append(under_way[-1] - 1)
+        return said("A")
+
+    with ScriptedServer([slowly] * 3) as server:
+        reason(server, RANKING, profile=PROFILE.model_copy(update={"concurrency": 1}))
+        assert (max(under_way), len(server.bodies)) == (1, 3)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,208 @@
+"""A question at one endpoint: asked again where that helps, left when it falls silent, and reported to its breaker."""
+
+import asyncio
+import math
+from dataclasses import dataclass
+from random import Random
+
+from cosmos_reasoner.clips.clip import Clip
+from cosmos_reasoner.endpoints.breaker import CircuitBreaker
+from cosmos_reasoner.endpoints.client import ChatEndpoint
+from cosmos_reasoner.errors import EndpointError, EndpointSilent, EndpointUnavailable, QuotaExhausted, Remedy
+from cosmos_reasoner.reasoning.exchange import Listener
+from cosmos_reasoner.reasoning.inquiry import Inquiry
+from cosmos_reasoner.reasoning.result import Result
+from cosmos_reasoner.reasoning.time_budget import TimeBudget
+from cosmos_reasoner.replies.live import Part, Piece
+from cosmos_reasoner.tasks.task import Question
+
+__all__ = ["BACKOFF", "Job", "Route", "Visit", "half_time"]
+
+BACKOFF = 0.25
+"""s before the first retry at most, doubling with each; the wait itself is drawn evenly from 0 (full jitter), so that
+those whom a server turned away together do not come back together."""
+
+_RETRIES = 2
+"""How often an endpoint is asked again while another one could be asked."""
+
+_SILENCE = 2.0
+"""s; an endpoint that had less says nothing about itself by sending nothing."""
+
+_PATIENCE = 60.0
+"""s; what counts as half of the time of a question without a budget."""
+
+_OVER = 0.001
+"""s; a budget with less left has run out."""
+
+
+def half_time(budget: TimeBudget) -> float:
+    """When half of the time that is left now will be over, in s since the request."""
+    return budget.spent + (_PATIENCE if budget.left is None else budget.left / 2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """An endpoint of the list.
+
+    Attributes:
+        endpoint: Who answers.
+        inquiry: Asks it.
+        breaker: Holds questions back from it.
+    """
+
+    endpoint: ChatEndpoint
+    inquiry: Inquiry
+    breaker: CircuitBreaker
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"{self.endpoint.profile.name} at {self.endpoint.base_url}"
+
+
+class Job:
+    """A question, and what belongs to it whoever is asked.
+
+    Args:
+        question: What is asked; it fits its task.
+        clip: What is seen.
+        budget: How long the caller will wait.
+        listener: Is told what the model writes while it writes it, and Part.RESTART when that is void.
+    """
+
+    def __init__(self, question: Question, clip: Clip, budget: TimeBudget, listener: Listener | None) -> None:
+        self.question = question
+        self.clip = clip
+        self.budget = budget
+        self._listener = listener
+        self._told = False
+
+    def tell(self, piece: Piece) -> None:
+        """Pass on what the model writes."""
+        self._told = True
+        if self._listener:
+            self._listener(piece)
+
+    def restart(self) -> None:
+        """Take back what was told of an attempt that failed."""
+        if self._told:
+            self.tell(Piece(Part.RESTART, ""))
+        self._told = False
+
+
+class Visit:
+    """One question's visit to one endpoint, from its first attempt there to its last.
+
+    Args:
+        route: The endpoint.
+        job: The question.
+        is_last: No other endpoint could be asked now.
+    """
+
+    def __init__(self, route: Route, job: Job, *, is_last: bool) -> None:
+        self._route = route
+        self._job = job
+        self._began = self._sign = job.budget.spent
+        self._is_asked = False
+        self._half = half_time(job.budget)
+        self._retries = 0 if is_last else _RETRIES
+        self._is_patient = is_last or not route.endpoint.profile.streaming
+
+    async def answer(self, chance: Random) -> Result:
+        """Ask, and where it helps ask again, as long as half of the time is left for the others.
+
+        Args:
+            chance: Draws the waits.
+
+        Raises:
+            FrameError: A camera's frames cannot be decoded.
+            EndpointError: The last failure; EndpointUnavailable when the breaker held the question back.
+        """
+        failure: EndpointError | None = None
+        for retry in range(self._retries + 1):
+            ticket = self._route.breaker.admit()
+            if ticket is None:
+                break
+            try:
+                return await self._attempt(ticket)
+            except EndpointError as error:
+                failure = error
+            wait = (failure.retry_after or 0.0) + chance.uniform(0.0, BACKOFF * 2**retry)
+            if failure.remedy is not Remedy.RETRY or retry == self._retries or not self._is_worth(wait):
+                break
+            await asyncio.sleep(wait)
+        raise failure or _held(self._route)
+
+    def _is_worth(self, wait: float) -> bool:
+        return self._job.budget.spent + wait <= self._half and self._route.breaker.seconds_left <= wait
+
+    async def _attempt(self, ticket: int) -> Result:
+        """Ask once, and let the breaker know how it went."""
+        self._is_asked = False
+        self._job.restart()
+        try:
+            result = await self._hear()
+        except BaseException as error:
+            failure = self._failure(error)
+            if failure:
+                self._route.breaker.failed(ticket, failure)
+            else:
+                self._route.breaker.withdrawn(ticket)
+            raise
+        _settle(self._route, ticket)
+        return result
+
+    async def _hear(self) -> Result:
+        """Ask, and leave an endpoint that sends nothing for half of the time, while there is another one."""
+        job = self._job
+        answer = asyncio.ensure_future(
+            self._route.inquiry.answer(job.question, job.clip, job.budget, job.tell, self._pulse)
+        )
+        allowed = math.inf if self._is_patient else self._half - self._began
+        try:
+            while not answer.done():
+                if self._silence >= allowed:
+                    raise self._silent()
+                await asyncio.wait({answer}, timeout=None if self._is_patient else allowed - self._silence)
+            return answer.result()
+        finally:
+            answer.cancel()
+            await asyncio.wait({answer})
+
+    def _pulse(self) -> None:
+        self._is_asked = True
+        self._sign = self._job.budget.spent
+
+    @property
+    def _silence(self) -> float:
+        """s since the endpoint sent something or, before it did, since the question was asked or came here."""
+        return self._job.budget.spent - self._sign
+
+    def _silent(self) -> EndpointSilent:
+        return EndpointSilent(f"{self._route.endpoint.base_url} sent nothing for {self._silence:.1f} s")
+
+    def _failure(self, error: BaseException) -> EndpointError | None:
+        """What the end of an attempt says of the endpoint; None for nothing, as when it had hardly time to answer."""
+        left = self._job.budget.left
+        if isinstance(error, asyncio.CancelledError) and left is not None and left < _OVER:
+            was_silent = self._silence >= (self._job.budget.spent - self._began) / 2
+            error = self._silent() if was_silent else error
+        if isinstance(error, EndpointSilent):
+            return error if self._is_asked and self._silence >= _SILENCE else None
+        return error if isinstance(error, EndpointError) else None
+
+
+def _settle(route: Route, ticket: int) -> None:
+    """Note an answer; if it was the last of the day, ask no more until there may be others."""
+    quota = route.endpoint.quota
+    if quota is not None and quota.daily and quota.is_used_up:
+        last = f"{route.endpoint.base_url} grants nothing more until tomorrow"
+        route.breaker.failed(ticket, QuotaExhausted(last))
+    else:
+        route.breaker.succeeded(ticket)
+
+
+def _held(route: Route) -> EndpointUnavailable:
+    seconds = route.breaker.seconds_left
+    when = f"for another {seconds:.1f} s" if seconds else "while one question tries"
+    return EndpointUnavailable(f"{route.name} is not asked {when}: {route.breaker.reason}", seconds)
