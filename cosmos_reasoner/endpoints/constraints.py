@@ -42,7 +42,7 @@ def behind_reasoning(profile: Profile, constraint: Constraint | None) -> dict[st
 
     Where the server does not part the reasoning off (REGEX), the whole text is held to a regular expression, which
     can say the choices but no schema. Where it does (SCHEMA), the constraint holds from `</think>` on. A model that
-    gives its answer bare writes an empty line there, which must be allowed: else the probabilities of the letters
+    gives its answer bare writes an empty line there, which is asked for: else the probabilities of the letters
     would be those of an unnatural place.
 
     Args:
@@ -53,8 +53,8 @@ def behind_reasoning(profile: Profile, constraint: Constraint | None) -> dict[st
         return on_all(profile, constraint) if profile.constraint is ConstraintMode.SCHEMA else {}
     answer = f"({'|'.join(re.escape(choice) for choice in constraint.choices)})"
     if profile.constraint is ConstraintMode.REGEX:
-        tagged = rf"<answer>\n{answer}\n</answer>" if profile.prompting.answer_tag else answer
-        return _structured({"regex": rf"<think>\n[^<]+\n</think>\s*{tagged}"})
+        ending = rf"\s*<answer>\n{answer}\n</answer>" if profile.prompting.answer_tag else rf"\n\n{answer}"
+        return _structured({"regex": rf"<think>\n[^<]+\n</think>{ending}"})
     if profile.constraint is ConstraintMode.SCHEMA and not profile.prompting.answer_tag:
         return _structured({"regex": rf"\n\n{answer}"})
     return on_all(profile, constraint)

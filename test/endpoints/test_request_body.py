@@ -188,6 +188,13 @@ def test_the_regular_expression_takes_nothing_else(reply: str) -> None:
 def test_signs_in_choices_stand_for_themselves() -> None:
     regex = body(Constraint(choices=("a.c", "(x)")), constraint="regex", prompting=Prompting(answer_tag=False))
     allowed = regex["extra_body"]["structured_outputs"]["regex"]
-    think = "<think>\nx\n</think>\n"
+    think = "<think>\nx\n</think>\n\n"
     taken = [bool(re.fullmatch(allowed, think + text)) for text in ("a.c", "(x)", "abc", "x")]
     assert taken == [True, True, False, False]
+
+
+def test_a_bare_answer_stands_behind_one_empty_line_and_no_other_space() -> None:
+    regex = body(LETTERS, constraint="regex", prompting=Prompting(answer_tag=False))
+    allowed = regex["extra_body"]["structured_outputs"]["regex"]
+    taken = [bool(re.fullmatch(allowed, f"<think>\nx\n</think>{space}A")) for space in ("\n\n", "", "\n", "\n\n ")]
+    assert taken == [True, False, False, False]
