@@ -13,7 +13,7 @@
     ├── UnreadableAnswer        a reply came, but not an answer of the asked type
     └── EndpointError           the endpoint
         ├── EndpointUnreachable     no connection, or it broke
-        │   └── EndpointSilent          it sent nothing, while there was time to ask another
+        │   └── EndpointSilent          it wrote nothing, while there was time to ask another
         ├── AuthenticationFailed    401: the key was not accepted
         │   └── AccessDenied            403: the key was, but it opens nothing here
         ├── ModelNotFound           the endpoint has no such model
@@ -135,7 +135,7 @@ class EndpointUnreachable(EndpointError):
 
 
 class EndpointSilent(EndpointUnreachable):
-    """It sent nothing for half of the time, while there was still time to ask another."""
+    """It wrote nothing for half of the time, while there was still time to ask another."""
 
     remedy = Remedy.FAIL_OVER
 

@@ -74,6 +74,11 @@ class CircuitBreaker:
         """s until one request may try; 0 unless it is open."""
         return 0.0 if self._until is None else max(0.0, self._until - self._clock())
 
+    @property
+    def is_free(self) -> bool:
+        """Whether a request would be let through now."""
+        return not (self.seconds_left or self._trying)
+
     def admit(self) -> int | None:
         """Let a request through.
 
@@ -81,7 +86,7 @@ class CircuitBreaker:
             A ticket, to tell with it how the request went; None when it must not be sent.
         """
         if self._until is not None:
-            if self._trying or self.seconds_left:
+            if not self.is_free:
                 return None
             self._trying = True
         self._ticket += 1
@@ -94,22 +99,28 @@ class CircuitBreaker:
             if self._until is not None:
                 self._change(None)
 
-    def failed(self, ticket: int, error: EndpointError) -> None:
-        """Note that a request was not answered."""
+    def failed(self, ticket: int, error: EndpointError, *, again: bool = False) -> None:
+        """Note that a request was not answered.
+
+        Args:
+            ticket: Of the request.
+            error: Why.
+            again: The same question has failed here before, which tells nothing new: it does not add to the row.
+        """
         if isinstance(error, RequestRejected):
             self.succeeded(ticket)
         elif isinstance(error, EndpointFailed):
             self.withdrawn(ticket)
         elif ticket > self._changed:
-            self._count(ticket, error)
+            self._count(ticket, error, again=again)
 
     def withdrawn(self, ticket: int) -> None:
         """Note that a request ended without telling anything about the endpoint, such as by a cancel."""
         if ticket > self._changed:
             self._trying = False
 
-    def _count(self, ticket: int, error: EndpointError) -> None:
-        if ticket > self._counted:
+    def _count(self, ticket: int, error: EndpointError, *, again: bool) -> None:
+        if ticket > self._counted and not again:
             self._failures += 1
             self._counted = self._ticket
         self.reason = str(error)

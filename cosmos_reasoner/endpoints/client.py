@@ -139,7 +139,7 @@ class EndpointClient:
             EndpointError: Anything that goes wrong.
         """
         model, reply = await self._begin(body)
-        reader = CompletionReader(self.base_url, model)
+        reader = CompletionReader(self.base_url, model, streamed=bool(body.get("stream")))
         with translated(self.base_url, self._key):
             if body.get("stream"):
                 try:
@@ -205,7 +205,7 @@ class EndpointClient:
         with translated(self.base_url, self._key):
             patience = openai.Timeout(_LISTING_SECONDS, connect=_CONNECT_SECONDS)
             page = await self._openai.models.list(extra_headers=self._headers, timeout=patience)
-            cards = [ModelCard(entry.id, _length(entry.model_extra)) for entry in page.data or () if entry.id]
+            cards = [ModelCard(entry.id, _length(entry.model_extra)) for entry in page.data or () if _is_named(entry)]
         if self._named:
             return next((card for card in cards if card.id == self._named), ModelCard(self._named))
         if not cards:
@@ -230,13 +230,14 @@ class EndpointClient:
 def _checked(url: str) -> str:
     try:
         parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isprintable()
     except ValueError:
         valid = False
     if valid and parts.username is not None:
         raise ConfigurationError(f"endpoint address at {parts.hostname!r}: it holds a user or password; use a key")
     if not valid:
-        raise ConfigurationError(f"endpoint address {url!r}: give one like http://127.0.0.1:8000/v1")
+        shown = "with an @" if "@" in url else repr(url)  # what stands before the @ may be a password
+        raise ConfigurationError(f"endpoint address {shown}: give one like http://127.0.0.1:8000/v1")
     return url
 
 
@@ -253,6 +254,11 @@ def _headers(authorization: dict[str, str]) -> dict[str, str | openai.Omit]:
         "OpenAI-Project": nothing,
         **authorization,
     }
+
+
+def _is_named(entry: Any) -> bool:
+    name = getattr(entry, "id", None)
+    return isinstance(name, str) and bool(name)
 
 
 def _length(extra: Mapping[str, Any] | None) -> int | None:

@@ -22,11 +22,13 @@ class CompletionReader:
     Args:
         where: The endpoint's address, for messages.
         model: The model that was asked.
+        streamed: Whether it comes in chunks.
     """
 
-    def __init__(self, where: str, model: str) -> None:
+    def __init__(self, where: str, model: str, *, streamed: bool) -> None:
         self._where = where
         self._model = model
+        self._streamed = streamed
         self._reason: str | None = None
         self._tokens = (0, 0)
         self._length = 0
@@ -53,6 +55,8 @@ class CompletionReader:
             ProtocolError: There was no choice in anything that was read.
         """
         if not self._answered:
+            if not self._streamed:
+                raise ProtocolError(f"{self._where} sent no choice of a chat completion: is it the OpenAI chat API?")
             raise ProtocolError(
                 f"{self._where} sent no chunk of a chat completion: is it the OpenAI chat API, and does it stream? "
                 "If not, set streaming: false in its profile"
@@ -63,9 +67,9 @@ class CompletionReader:
         self._model = completion.model or self._model
         for choice in completion.choices or ():
             self._answered = True
-            self._reason = choice.finish_reason or self._reason
+            self._reason = choice.finish_reason if isinstance(choice.finish_reason, str) else self._reason
         if completion.usage:
-            self._tokens = (completion.usage.prompt_tokens or 0, completion.usage.completion_tokens or 0)
+            self._tokens = (_count(completion.usage.prompt_tokens), _count(completion.usage.completion_tokens))
 
     def _delta(self, choice: Any, written: Any) -> Delta | None:
         if not written:
@@ -80,6 +84,10 @@ class CompletionReader:
             raise ProtocolError(f"{self._where} does not stop writing: more than {LONGEST} characters in one reply")
         tokens = _tokens(choice)
         return Delta(content, reasoning, tokens) if content or reasoning or tokens else None
+
+
+def _count(stated: object) -> int:
+    return stated if isinstance(stated, int) else 0
 
 
 def _tokens(choice: Any) -> tuple[Token, ...]:

@@ -54,8 +54,12 @@ _KINDS: dict[int, tuple[type[EndpointError], str]] = {
 }
 """What a status means, and what to look at; 529 is the overload of some hosted endpoints."""
 
-_FOREIGN = (openai.OpenAIError, HTTP.HTTPError, AttributeError, TypeError, ValueError)
+_UNCHECKED = (AttributeError, TypeError, ValueError, RecursionError, OverflowError)
 """The OpenAI client reads replies without checking them, so that a wrong type shows only where it is used."""
+
+_FOREIGN = (openai.OpenAIError, HTTP.HTTPError, HTTP.InvalidURL, *_UNCHECKED)
+
+_NO_JSON = "a page or nothing instead of JSON; does the address end in /v1?"
 
 
 @contextmanager
@@ -97,15 +101,23 @@ def said_inside(where: str, error: object, key: str = "") -> EndpointError:
 def _ours(error: Exception, where: str, said: str) -> EndpointError:
     if isinstance(error, openai.APITimeoutError):
         return EndpointUnreachable(f"{where} did not answer in time")
-    if isinstance(error, HTTP.DecodingError) or isinstance(error.__cause__, HTTP.DecodingError):
-        return ProtocolError(f"{where} sent what cannot be decoded: {said}")
-    if isinstance(error, (openai.APIConnectionError, HTTP.HTTPError)):
-        return EndpointUnreachable(f"{where} cannot be reached, or the connection broke: {said}")
     if isinstance(error, openai.APIStatusError):
         return _of_status(error.status_code, f"{where} answered {error.status_code}: {said}", error.response.headers)
+    if isinstance(error, (openai.APIConnectionError, HTTP.HTTPError, HTTP.InvalidURL)):
+        return _of_connection(error, where, said)
     if isinstance(error, openai.APIResponseValidationError) or not isinstance(error, openai.APIError):
+        said = _NO_JSON if isinstance(error, AttributeError) else said
         return ProtocolError(f"{where} answered something else than the chat API: {said}")
     return _of_status(_status_inside(error.body), f"{where} broke off its answer: {said}", {})
+
+
+def _of_connection(error: Exception, where: str, said: str) -> EndpointError:
+    cause = error.__cause__ or error
+    if isinstance(cause, HTTP.DecodingError):
+        return ProtocolError(f"{where} sent what cannot be decoded: {said}")
+    if isinstance(cause, (HTTP.TooManyRedirects, HTTP.UnsupportedProtocol, HTTP.InvalidURL)):
+        return ProtocolError(f"{where} leads nowhere: {said}")
+    return EndpointUnreachable(f"{where} cannot be reached, or the connection broke: {said}")
 
 
 def _of_status(status: int, text: str, headers: Mapping[str, str]) -> EndpointError:
@@ -123,7 +135,7 @@ def _of_status(status: int, text: str, headers: Mapping[str, str]) -> EndpointEr
 def _limited(status: int, text: str, headers: Mapping[str, str], wait: float | None) -> EndpointError:
     """Tell "not today" (402 is an account without means) from "slow down"."""
     quota = read_quota(headers)
-    used_up = (quota is not None and quota.is_used_up) or _TODAY.search(text)
+    used_up = (quota is not None and quota.daily and quota.is_used_up) or _TODAY.search(text)
     if status == 402 or (used_up and (wait is None or wait > _SHORT_WAIT)):
         return QuotaExhausted(f"{text} (nothing is left until tomorrow: list another endpoint as a fallback)", wait)
     return RateLimited(text, wait)
@@ -149,7 +161,7 @@ def _between(first: str, second: str) -> float:
     """Seconds between two HTTP dates; NaN when one is none."""
     try:
         return (parsedate_to_datetime(second) - parsedate_to_datetime(first)).total_seconds()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return math.nan
 
 

@@ -59,7 +59,7 @@ class AuthScheme(str, Enum):
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Media(_Section):
@@ -188,5 +188,5 @@ class Profile(_Section):
     @classmethod
     def _is_an_address(cls, url: str) -> str:
         if not url.lower().startswith(("http://", "https://")):
-            raise ValueError(f"{url!r} is no address: give one like http://127.0.0.1:8000/v1")
+            raise ValueError("give an address like http://127.0.0.1:8000/v1")
         return url

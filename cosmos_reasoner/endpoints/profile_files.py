@@ -15,6 +15,9 @@ __all__ = ["FILE_ENDINGS", "load_profile", "shipped_profiles"]
 FILE_ENDINGS = (".yaml", ".yml")
 """What tells a file from the name of a shipped profile."""
 
+_LONGEST_NAME = 24
+"""Characters; keys are longer."""
+
 _SHIPPED = Path(__file__).parent / "profiles"
 
 
@@ -49,12 +52,13 @@ def load_profile(name_or_path: str) -> Profile:
     if name_or_path in shipped_profiles():
         return _validated(_read_shipped(name_or_path), name_or_path)
     if not name_or_path.endswith(FILE_ENDINGS):
-        raise ConfigurationError(f"no profile {name_or_path!r}: name one of {_known()}, or a file ending in .yaml")
-    data = _read(Path(name_or_path).expanduser())
+        word = _shown(name_or_path)
+        raise ConfigurationError(f"no profile {word}: name one of {_known()}, or a file ending in .yaml")
+    data = _read(Path(name_or_path))
     if isinstance(data, dict) and "base" in data:
         base = data.pop("base")
         if base not in shipped_profiles():
-            text = f"base {base!r} is not the name of a shipped profile: name one of {_known()}"
+            text = f"base {_shown(str(base))} is not the name of a shipped profile: name one of {_known()}"
             raise ConfigurationError(f"profile {name_or_path}: {text}")
         data = _merged(_read_shipped(base), data)
     return _validated(data, name_or_path)
@@ -64,15 +68,25 @@ def _known() -> str:
     return ", ".join(shipped_profiles())
 
 
+def _shown(name: str) -> str:
+    """A name as it was written; one that is so long might be a key in a wrong place."""
+    return repr(name) if len(name) <= _LONGEST_NAME else "of this name"
+
+
 def _read_shipped(name: str) -> Any:
     return _read(_SHIPPED / f"{name}.yaml")
 
 
 def _read(file: Path) -> Any:
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), _Loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return yaml.load(file.expanduser().read_text(encoding="utf-8"), _Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigurationError(f"profile {file}: line {line}: {error.problem}") from None
+    except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"profile {file}: {error}") from error
+    except (AttributeError, RuntimeError, ValueError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"profile {file}: it is no YAML of a profile ({type(error).__name__})") from None
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Exchanges and an answer as one result."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cosmos_reasoner.clips.clip import Clip
@@ -9,6 +9,7 @@ from cosmos_reasoner.clips.encode import EncodedClip
 from cosmos_reasoner.endpoints.profile import Profile
 from cosmos_reasoner.reasoning.exchange import Exchange
 from cosmos_reasoner.reasoning.result import Answer, Latencies, Provenance, Result, Status
+from cosmos_reasoner.reasoning.signs import Signs
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.replies.defects import Defect
 from cosmos_reasoner.tasks.task import Question
@@ -18,10 +19,7 @@ __all__ = ["Work", "assemble", "failure"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Work:
-    """A question on its way: what is asked, about what, how long it took to get this far (s), and a sign of life.
-
-    `pulse` is called whenever the endpoint sends something.
-    """
+    """A question on its way: what is asked, about what, and how long it took to get this far, s."""
 
     question: Question
     clip: Clip
@@ -29,7 +27,7 @@ class Work:
     budget: TimeBudget
     queue: float
     encode: float
-    pulse: Callable[[], None]
+    signs: Signs
 
 
 def assemble(
@@ -106,7 +104,7 @@ def _provenance(
     if answer is None:
         status, text = Status.DEFECTIVE, "; ".join(defect.text for defect in defects)
     elif closed:
-        status, text = Status.TRUNCATED_THINK, f"{closed[0]}: the answer was asked for"
+        status, text = Status.TRUNCATED_THINK, "; ".join(filter(None, [f"{closed[0]}: the answer was asked for", note]))
     return Provenance(
         request_id=uuid.uuid4().hex,
         clip_start=work.clip.start,

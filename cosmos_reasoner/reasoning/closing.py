@@ -11,6 +11,7 @@ from cosmos_reasoner.endpoints.profile import ClosingMode
 from cosmos_reasoner.endpoints.request import continued
 from cosmos_reasoner.errors import EndpointFailed, ProtocolError, RequestRejected
 from cosmos_reasoner.reasoning.exchange import Exchange, Listener, converse
+from cosmos_reasoner.reasoning.signs import Signs
 from cosmos_reasoner.replies.defects import DefectKind
 from cosmos_reasoner.tasks.prompt import Prompt
 
@@ -38,7 +39,7 @@ async def conclude(
     constraint: Constraint | None,
     again: Callable[[], tuple[Prompt, dict[str, Any]]],
     listener: Listener | None,
-    pulse: Callable[[], None],
+    signs: Signs,
 ) -> Exchange:
     """Get the answer of a reply that ended in its think part.
 
@@ -52,17 +53,17 @@ async def conclude(
         constraint: What the answer may be.
         again: Makes the same question without reasoning, and its request.
         listener: Is told what the model writes while it writes it.
-        pulse: Is called whenever the endpoint sends something.
+        signs: Shows those who wait that the endpoint is at work.
 
     Raises:
         EndpointError: Anything that goes wrong on the way.
     """
     answered = None
     if endpoint.profile.closing is ClosingMode.PREFILL and thought.reply.think:
-        answered = await _continued(endpoint, thought, body, constraint, listener, pulse)
+        answered = await _continued(endpoint, thought, body, constraint, listener, signs)
     if answered is None or not answered.reply.answer:
         prompt, request = again()
-        answered = await converse(endpoint, prompt, request, listener, pulse=pulse)
+        answered = await converse(endpoint, prompt, request, signs, listener)
     return _joined(thought, answered)
 
 
@@ -91,13 +92,13 @@ async def _continued(
     body: dict[str, Any],
     constraint: Constraint | None,
     listener: Listener | None,
-    pulse: Callable[[], None],
+    signs: Signs,
 ) -> Exchange | None:
     written = f"<think>\n{thought.reply.think}\n</think>\n\n"
     if endpoint.profile.prompting.answer_tag:
         written += "<answer>\n"
     request = continued(body, endpoint.profile, written, constraint)
     try:
-        return await converse(endpoint, thought.prompt, request, listener, written=written, pulse=pulse)
+        return await converse(endpoint, thought.prompt, request, signs, listener, written=written)
     except (RequestRejected, EndpointFailed, ProtocolError):
         return None

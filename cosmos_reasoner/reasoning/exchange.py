@@ -11,6 +11,7 @@ from typing import Any
 from cosmos_reasoner.endpoints.client import ChatEndpoint
 from cosmos_reasoner.endpoints.events import Delta, Finish, Token
 from cosmos_reasoner.errors import ProtocolError
+from cosmos_reasoner.reasoning.signs import Signs
 from cosmos_reasoner.replies.parser import Part, Piece, Reply, ReplyParser
 from cosmos_reasoner.tasks.prompt import Prompt
 
@@ -49,11 +50,11 @@ async def converse(
     endpoint: ChatEndpoint,
     prompt: Prompt,
     body: dict[str, Any],
+    signs: Signs,
     listener: Listener | None = None,
     *,
     think_until: float = math.inf,
     written: str = "",
-    pulse: Callable[[], None] = lambda: None,
 ) -> Exchange:
     """Send one request and read its reply to the end.
 
@@ -61,16 +62,16 @@ async def converse(
         endpoint: Who answers.
         prompt: What is asked.
         body: The same as a request, see `endpoints.request.build`.
+        signs: Shows those who wait that the endpoint is at work.
         listener: Is told what the model writes while it writes it.
         think_until: Time of the running loop from which a reply is left that still reasons, s. Of a reply that comes
             as a whole nobody knows whether it still does, so that it is left.
         written: Beginning of the reply, which the request has already told the model.
-        pulse: Is called whenever the endpoint sends something.
 
     Raises:
         EndpointError: Anything that goes wrong on the way.
     """
-    reading = _Reading(endpoint, prompt, written, listener, pulse)
+    reading = _Reading(endpoint, prompt, written, listener, signs)
     whole = asyncio.ensure_future(_read(endpoint, body, reading, think_until))
     try:
         if think_until < math.inf:
@@ -104,7 +105,7 @@ class _Reading:
         prompt: Prompt,
         written: str,
         listener: Listener | None,
-        pulse: Callable[[], None],
+        signs: Signs,
     ) -> None:
         answer_tag = prompt.reasons and endpoint.profile.prompting.answer_tag
         self._parser = ReplyParser(expects_reasoning=prompt.reasons, answer_tag=answer_tag)
@@ -112,14 +113,14 @@ class _Reading:
         self._prompt = prompt
         self._written = len(written)
         self._listener = listener
-        self._pulse = pulse
+        self._signs = signs
         self._content: list[str] = []
         self._tokens: list[Token] = []
         self._sent, self._first_token = time.monotonic(), 0.0
         self.is_thinking = False
 
     def take(self, event: Delta) -> None:
-        self._pulse()
+        self._signs.beat()
         self._first_token = self._first_token or time.monotonic() - self._sent
         if self._written:  # behind a closed think part a server-side parser still takes the answer for reasoning
             event = replace(event, content=event.reasoning + event.content, reasoning="")

@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from random import Random
 
 from cosmos_reasoner.clips.clip import Clip
@@ -24,8 +25,8 @@ class Failover:
 
     The list is gone through in its order: an error says whether the same endpoint is asked again or the next one. An
     endpoint that its breaker holds back is passed over; when it lets a question through again, the endpoint has its old
-    place. When none has answered and waiting may help, the list is gone through again, as long as half of the time is
-    left for the answer.
+    place. When none has answered, those whose trouble may pass are asked again, as long as half of the time is left for
+    the answer.
 
     Args:
         routes: At least one, the preferred one first.
@@ -49,46 +50,55 @@ class Failover:
 
         Raises:
             FrameError: A camera's frames cannot be decoded.
-            EndpointError: RequestRejected where an endpoint would not take it and no other one did; else what the only
-                endpoint failed with, or EndpointUnavailable when there are several, or none could be asked.
+            EndpointError: What the only endpoint failed with. Of several: RequestRejected when all rejected it, else
+                EndpointUnavailable.
         """
         job = Job(question, clip, budget, listener)
         latest, backoff = half_time(budget), BACKOFF
+        failures: dict[Route, _Failure] = {}
         while True:
-            failures: dict[Route, EndpointError] = {}
-            for index, route in enumerate(self.routes):
-                is_last = all(other.breaker.seconds_left for other in self.routes[index + 1 :])
+            routes = [route for route in self.routes if route not in failures or failures[route].may_pass]
+            for index, route in enumerate(routes):
                 try:
-                    result = await Visit(route, job, is_last=is_last).answer(self._chance)
+                    result = await Visit(route, job, routes[index + 1 :]).answer(self._chance)
                 except EndpointError as error:
-                    failures[route] = error
+                    failures[route] = _Failure(error, budget.spent + (error.retry_after or 0.0))
                 else:
                     self.answering = route
                     return result
-            wait = _soonest(failures) + self._chance.uniform(0.0, backoff)
+            wait = _soonest(failures, budget.spent) + self._chance.uniform(0.0, backoff)
             if budget.spent + wait > latest:
                 raise _of_all(failures)
             await asyncio.sleep(wait)
             backoff = min(2 * backoff, _LONGEST_BACKOFF)
 
 
-def _soonest(failures: Mapping[Route, EndpointError]) -> float:
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why an endpoint did not answer, and when it may be asked again, s since the request."""
+
+    error: EndpointError
+    until: float
+
+    @property
+    def may_pass(self) -> bool:
+        return self.error.remedy is Remedy.RETRY
+
+
+def _soonest(failures: Mapping[Route, _Failure], now: float) -> float:
     """How long to wait until one of the endpoints may answer after all, s; infinite when waiting does not help."""
-    if any(error.remedy is Remedy.GIVE_UP for error in failures.values()):
-        return math.inf
     waits = [
-        max(error.retry_after or 0.0, route.breaker.seconds_left)
-        for route, error in failures.items()
-        if error.remedy is Remedy.RETRY
+        max(failure.until - now, route.breaker.seconds_left, 0.0)
+        for route, failure in failures.items()
+        if failure.may_pass
     ]
     return min(waits, default=math.inf)
 
 
-def _of_all(failures: Mapping[Route, EndpointError]) -> EndpointError:
+def _of_all(failures: Mapping[Route, _Failure]) -> EndpointError:
     """One error of all."""
-    errors = list(failures.values())
-    rejected = [error for error in errors if error.remedy is Remedy.GIVE_UP]
-    if rejected or len(errors) == 1:
-        return (rejected or errors)[0]
+    errors = [failure.error for failure in failures.values()]
+    if len(errors) == 1 or all(error.remedy is Remedy.GIVE_UP for error in errors):
+        return errors[0]
     waits = [route.breaker.seconds_left for route in failures]
     return EndpointUnavailable("no endpoint answers: " + "; ".join(map(str, errors)), min(waits))

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any
@@ -20,6 +20,7 @@ from cosmos_reasoner.reasoning.exchange import Exchange, Listener, converse
 from cosmos_reasoner.reasoning.ranking import combine, rotations
 from cosmos_reasoner.reasoning.reading import constraint_of, read
 from cosmos_reasoner.reasoning.result import Answer, Result
+from cosmos_reasoner.reasoning.signs import Signs
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.replies.defects import Defect, DefectKind
 from cosmos_reasoner.tasks.library import TaskLibrary
@@ -59,7 +60,7 @@ class Inquiry:
         clip: Clip,
         budget: TimeBudget,
         listener: Listener | None,
-        pulse: Callable[[], None] = lambda: None,
+        signs: Signs,
     ) -> Result:
         """Ask one question.
 
@@ -68,7 +69,7 @@ class Inquiry:
             clip: What is seen.
             budget: How long the caller will wait.
             listener: Is told what the model writes while it writes it.
-            pulse: Is called when the endpoint is asked, and whenever it sends something.
+            signs: Shows those who wait that the endpoint is at work.
 
         Raises:
             FrameError: A camera's frames cannot be decoded.
@@ -79,7 +80,7 @@ class Inquiry:
             clip = clip.newest_frames()
         media = self._endpoint.profile.media.suited_to(clip)
         encoded = await asyncio.get_running_loop().run_in_executor(self._pool, encode, clip, media.encoding)
-        work = Work(question, clip, encoded, budget, queued, budget.spent - queued, pulse)
+        work = Work(question, clip, encoded, budget, queued, budget.spent - queued, signs)
         if self._tasks.named(question.task).answer is AnswerType.RANKING:
             return await self._rank(work, listener)
         exchange = await self._ask(work, question, listener)
@@ -94,7 +95,7 @@ class Inquiry:
         task = self._tasks.named(question.task)
         prompt, body = self._worded(work, task, question)
         async with self._slots:
-            work.pulse()
+            work.signs.beat()
             deadline = think_deadline(asyncio.get_running_loop().time(), work.budget.left, rounds)
             exchange = await self._checked(work, prompt, body, listener, deadline)
             if not exchange.is_open:
@@ -107,7 +108,7 @@ class Inquiry:
                 constraint_of(prompt),
                 lambda: self._worded(work, direct, question),
                 listener,
-                work.pulse,
+                work.signs,
             )
 
     def _worded(self, work: Work, task: Task, question: Question) -> tuple[Prompt, dict[str, Any]]:
@@ -122,7 +123,7 @@ class Inquiry:
         """Ask, and compare what the endpoint saw with what was sent."""
         counting = asyncio.ensure_future(self._endpoint.count_tokens(text_alone(body["messages"])))
         try:
-            exchange = await converse(self._endpoint, prompt, body, listener, think_until=think_until, pulse=work.pulse)
+            exchange = await converse(self._endpoint, prompt, body, work.signs, listener, think_until=think_until)
             left = math.inf if work.budget.left is None else work.budget.left / 2
             await asyncio.wait({counting}, timeout=min(_COUNTING_SECONDS, left))
             text = counting.result() if counting.done() else None
@@ -136,10 +137,9 @@ class Inquiry:
     async def _rank(self, work: Work, listener: Listener | None) -> Result:
         """Ask the first ordering alone, so that the others find the clip in the endpoint's cache."""
         first, *others = rotations(work.question, self._orderings)
-        asked = [
-            (first, await self._ask(work, first, listener, rounds=2 if others else 1)),
-            *await self._ask_all(work, others),
-        ]
+        exchange = await self._ask(work, first, listener, rounds=2 if others else 1)
+        work.signs.has_answered = True
+        asked = [(first, exchange), *await self._ask_all(work, others)]
         exchanges = [exchange for _, exchange in asked]
         lost = len(others) + 1 - len(asked)
         note = f"{lost} of {len(others) + 1} orderings were not answered" if lost else ""

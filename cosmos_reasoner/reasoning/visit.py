@@ -1,7 +1,7 @@
 """A question at one endpoint: asked again where that helps, left when it falls silent, and reported to its breaker."""
 
 import asyncio
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -12,6 +12,7 @@ from cosmos_reasoner.errors import EndpointError, EndpointSilent, EndpointUnavai
 from cosmos_reasoner.reasoning.exchange import Listener
 from cosmos_reasoner.reasoning.inquiry import Inquiry
 from cosmos_reasoner.reasoning.result import Result
+from cosmos_reasoner.reasoning.signs import Signs
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.replies.live import Part, Piece
 from cosmos_reasoner.tasks.task import Question
@@ -26,10 +27,13 @@ _RETRIES = 2
 """How often an endpoint is asked again while another one could be asked."""
 
 _SILENCE = 2.0
-"""s; an endpoint that had less says nothing about itself by sending nothing."""
+"""s; an endpoint that had less says nothing about itself by writing nothing."""
 
 _PATIENCE = 60.0
 """s; what counts as half of the time of a question without a budget."""
+
+_GLANCE = 0.1
+"""s between two looks at whether the others are free."""
 
 _OVER = 0.001
 """s; a budget with less left has run out."""
@@ -74,20 +78,34 @@ class Job:
         self.question = question
         self.clip = clip
         self.budget = budget
+        self.failed_at: set[Route] = set()
+        """Where it was not answered so far."""
         self._listener = listener
-        self._told = False
+        self._told: list[Piece] = []
 
     def tell(self, piece: Piece) -> None:
         """Pass on what the model writes."""
-        self._told = True
+        self._told.append(piece)
         if self._listener:
             self._listener(piece)
 
     def restart(self) -> None:
-        """Take back what was told of an attempt that failed."""
+        """Take back what was told."""
         if self._told:
             self.tell(Piece(Part.RESTART, ""))
-        self._told = False
+        self._told.clear()
+
+    def correct(self, result: Result) -> None:
+        """Tell anew what turned out otherwise than it was told, as where a reply was asked for twice."""
+        final = {Part.THINK: result.think, Part.ANSWER: result.reply}
+        if any(self._told_of(part).strip() != text.strip() for part, text in final.items()):
+            self.restart()
+            for part, text in final.items():
+                if text:
+                    self.tell(Piece(part, text))
+
+    def _told_of(self, part: Part) -> str:
+        return "".join(piece.text for piece in self._told if piece.part is part)
 
 
 class Visit:
@@ -96,17 +114,16 @@ class Visit:
     Args:
         route: The endpoint.
         job: The question.
-        is_last: No other endpoint could be asked now.
+        others: The endpoints that it could go to from here.
     """
 
-    def __init__(self, route: Route, job: Job, *, is_last: bool) -> None:
+    def __init__(self, route: Route, job: Job, others: Sequence[Route]) -> None:
         self._route = route
         self._job = job
-        self._began = self._sign = job.budget.spent
-        self._is_asked = False
+        self._others = others
         self._half = half_time(job.budget)
-        self._retries = 0 if is_last else _RETRIES
-        self._is_patient = is_last or not route.endpoint.profile.streaming
+        self._allowed = self._half - job.budget.spent
+        self._signs = Signs(lambda: job.budget.spent)
 
     async def answer(self, chance: Random) -> Result:
         """Ask, and where it helps ask again, as long as half of the time is left for the others.
@@ -119,7 +136,7 @@ class Visit:
             EndpointError: The last failure; EndpointUnavailable when the breaker held the question back.
         """
         failure: EndpointError | None = None
-        for retry in range(self._retries + 1):
+        for retry in range(_RETRIES + 1):
             ticket = self._route.breaker.admit()
             if ticket is None:
                 break
@@ -128,68 +145,74 @@ class Visit:
             except EndpointError as error:
                 failure = error
             wait = (failure.retry_after or 0.0) + chance.uniform(0.0, BACKOFF * 2**retry)
-            if failure.remedy is not Remedy.RETRY or retry == self._retries or not self._is_worth(wait):
+            if failure.remedy is not Remedy.RETRY or retry == _RETRIES or not self._is_worth(wait):
                 break
             await asyncio.sleep(wait)
         raise failure or _held(self._route)
 
     def _is_worth(self, wait: float) -> bool:
-        return self._job.budget.spent + wait <= self._half and self._route.breaker.seconds_left <= wait
+        """Whether to ask here again before the others: where there is none, the list is gone through again."""
+        in_time = self._job.budget.spent + wait <= self._half
+        return in_time and self._others_are_free and self._route.breaker.seconds_left <= wait
+
+    @property
+    def _others_are_free(self) -> bool:
+        return any(other.breaker.is_free for other in self._others)
 
     async def _attempt(self, ticket: int) -> Result:
         """Ask once, and let the breaker know how it went."""
-        self._is_asked = False
         self._job.restart()
         try:
             result = await self._hear()
         except BaseException as error:
-            failure = self._failure(error)
-            if failure:
-                self._route.breaker.failed(ticket, failure)
-            else:
-                self._route.breaker.withdrawn(ticket)
+            self._report(ticket, self._failure(error))
             raise
         _settle(self._route, ticket)
+        self._job.correct(result)
         return result
 
     async def _hear(self) -> Result:
-        """Ask, and leave an endpoint that sends nothing for half of the time, while there is another one."""
-        job = self._job
+        """Ask, and leave an endpoint that writes nothing for half of the time, while there is another one."""
+        job, self._signs = self._job, Signs(lambda: self._job.budget.spent)
         answer = asyncio.ensure_future(
-            self._route.inquiry.answer(job.question, job.clip, job.budget, job.tell, self._pulse)
+            self._route.inquiry.answer(job.question, job.clip, job.budget, job.tell, self._signs)
         )
-        allowed = math.inf if self._is_patient else self._half - self._began
         try:
             while not answer.done():
-                if self._silence >= allowed:
+                if self._is_dumb and self._others_are_free:
                     raise self._silent()
-                await asyncio.wait({answer}, timeout=None if self._is_patient else allowed - self._silence)
+                await asyncio.wait({answer}, timeout=max(_GLANCE, self._allowed - self._signs.silence))
             return answer.result()
         finally:
             answer.cancel()
             await asyncio.wait({answer})
 
-    def _pulse(self) -> None:
-        self._is_asked = True
-        self._sign = self._job.budget.spent
-
     @property
-    def _silence(self) -> float:
-        """s since the endpoint sent something or, before it did, since the question was asked or came here."""
-        return self._job.budget.spent - self._sign
+    def _is_dumb(self) -> bool:
+        """Whether nothing was written for so long that nothing more is expected, though there is no answer yet."""
+        streaming = self._route.endpoint.profile.streaming
+        return streaming and not self._signs.has_answered and self._signs.silence >= self._allowed
 
     def _silent(self) -> EndpointSilent:
-        return EndpointSilent(f"{self._route.endpoint.base_url} sent nothing for {self._silence:.1f} s")
+        return EndpointSilent(f"{self._route.endpoint.base_url} wrote nothing for {self._signs.silence:.1f} s")
 
     def _failure(self, error: BaseException) -> EndpointError | None:
         """What the end of an attempt says of the endpoint; None for nothing, as when it had hardly time to answer."""
-        left = self._job.budget.left
-        if isinstance(error, asyncio.CancelledError) and left is not None and left < _OVER:
-            was_silent = self._silence >= (self._job.budget.spent - self._began) / 2
+        budget = self._job.budget
+        if isinstance(error, asyncio.CancelledError) and budget.left is not None and budget.left < _OVER:
+            was_silent = self._signs.silence >= self._allowed
             error = self._silent() if was_silent else error
         if isinstance(error, EndpointSilent):
-            return error if self._is_asked and self._silence >= _SILENCE else None
+            return error if self._signs.silence >= _SILENCE else None
         return error if isinstance(error, EndpointError) else None
+
+    def _report(self, ticket: int, failure: EndpointError | None) -> None:
+        if failure:
+            again = self._route in self._job.failed_at
+            self._route.breaker.failed(ticket, failure, again=again)
+            self._job.failed_at.add(self._route)
+        else:
+            self._route.breaker.withdrawn(ticket)
 
 
 def _settle(route: Route, ticket: int) -> None:

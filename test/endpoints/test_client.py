@@ -192,7 +192,7 @@ def test_the_model_is_asked_for_once_and_only_when_it_is_not_named() -> None:
 
 
 def test_an_endpoint_that_lists_no_model_is_named() -> None:
-    for listed in ({"data": []}, {"data": None}, {}, {"data": [{"id": ""}]}):
+    for listed in ({"data": []}, {"data": None}, {}, {"data": [{"id": ""}, {"id": 5}]}, {"data": ["a", None]}):
         with (
             ScriptedServer(models=json_reply(listed)) as server,
             pytest.raises(ModelNotFound, match="name one") as caught,
@@ -214,7 +214,7 @@ def test_an_endpoint_that_lists_no_model_is_asked_again_the_next_time() -> None:
         assert server.paths.count("GET /v1/models") == 2
 
 
-@pytest.mark.parametrize("listed", [[], "models", 5, None, {"data": 5}, {"data": ["a"]}, {"data": [None]}])
+@pytest.mark.parametrize("listed", [[], "models", 5, None, {"data": 5}])
 def test_a_listing_of_another_form_is_a_protocol_error(listed: Any) -> None:
     with ScriptedServer(models=json_reply(listed)) as server, pytest.raises(EndpointError) as caught:
         ask(server.url)
@@ -444,6 +444,33 @@ def test_a_compressed_stream_that_is_cut_off_or_none_is_a_protocol_error(sent: b
         ask(server.url)
 
 
+NESTED = b"[" * 200_000
+
+
+@pytest.mark.parametrize("streaming", [True, False])
+def test_a_reply_nested_without_end_is_a_protocol_error(streaming: bool) -> None:
+    sent = b"data: " + NESTED + b"\n\n" if streaming else NESTED
+    kind = "text/event-stream" if streaming else "application/json"
+    with ScriptedServer([Reply(200, {"Content-Type": kind}, (sent,))]) as server, pytest.raises(ProtocolError):
+        ask(server.url, {**BODY, "stream": streaming})
+
+
+@pytest.mark.parametrize("odd", ["5", [5], {}, 1.5])
+def test_counts_and_reasons_of_another_type_are_unknown(odd: Any) -> None:
+    end = chunk(["stop"])  # type: ignore[arg-type]
+    counted = {**chunk(), "choices": [], "usage": {"prompt_tokens": odd, "completion_tokens": odd}}
+    with ScriptedServer([stream(chunk(content="yes"), end, counted)]) as server:
+        finish = ask(server.url)[-1]
+    assert isinstance(finish, Finish)
+    assert (finish.reason, finish.prompt_tokens, finish.completion_tokens) == (None, 0, 0)
+
+
+def test_a_page_where_the_models_should_be_listed_says_where_to_look() -> None:
+    page = Reply(200, {"Content-Type": "text/html"}, (b"<html>welcome</html>",))
+    with ScriptedServer(models=page) as server, pytest.raises(ProtocolError, match="does the address end in /v1"):
+        ask(server.url)
+
+
 MEGABYTE = b"x" * 1_000_000
 
 
@@ -637,6 +664,7 @@ def test_an_endpoint_that_does_not_count_for_us_is_asked_once(status: int) -> No
         json_reply({}),
         json_reply([]),
         json_reply({"count": "731"}),
+        Reply(200, {}, (NESTED,)),
         Reply(200, {}, (b"<html>",)),
         Reply(200, {}, (b'{"count"',), Ending.CUT_OFF),
         Reply(200, {}, (MEGABYTE,) * 100),

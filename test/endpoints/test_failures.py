@@ -133,6 +133,17 @@ def test_a_wait_of_seconds_is_no_quota_of_the_day_whatever_the_words_say() -> No
     assert type(failure(json_reply({"error": "1000 requests per day"}, 429, Retry_After="2"))) is RateLimited
 
 
+def test_nothing_left_of_this_minute_is_not_nothing_left_of_today() -> None:
+    left = {"x_ratelimit_remaining_requests": "0", "x_ratelimit_reset_requests": "1s"}
+    assert type(failure(json_reply({"error": "slow down"}, 429, **left))) is RateLimited
+
+
+def test_an_address_that_leads_elsewhere_than_to_http_is_not_asked_again() -> None:
+    error = failure(Reply(307, {"Location": "ftp://127.0.0.1/"}))
+    assert type(error) is ProtocolError
+    assert "leads nowhere" in str(error)
+
+
 NOW = "Wed, 21 Oct 2015 07:28:00 GMT"
 
 
@@ -157,7 +168,12 @@ def test_the_wait_that_a_gateway_asks_for_is_told(
     assert error.retry_after == seconds
 
 
-@pytest.mark.parametrize("asked", ["", "soon", "nan", "inf", "Wed, 21 Oct 2015 07:28:30 -0000", "Wed, 99 Oct 2015"])
+FAR = "Mon, 01 Jan 2026 09:09:09 +9999999999999"
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "soon", "nan", "inf", "Wed, 21 Oct 2015 07:28:30 -0000", "Wed, 99 Oct 2015", FAR]
+)
 def test_a_wait_that_cannot_be_read_is_none(asked: str) -> None:
     assert failure(Reply(429, {"Retry-After": asked, "Date": NOW}, (b"slow down",))).retry_after is None
 

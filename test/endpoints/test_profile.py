@@ -121,8 +121,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ({"base": "gpt", "name": "m"}, "base 'gpt' is not the name of a shipped profile: name one of computenest"),
         ({"base": "own.yaml", "name": "m"}, "base 'own.yaml' is not the name of a shipped profile"),
         ({"base": ["qwen3_vl"]}, "is not the name of a shipped profile"),
-        ({"name": "m", "base_url": "robot:8000/v1"}, "base_url: Value error, 'robot:8000/v1' is no address: give one"),
-        ({"name": "m", "base_url": ""}, "give one like http://127.0.0.1:8000/v1"),
+        ({"name": "m", "base_url": "robot:8000/v1"}, "base_url: Value error, give an address like http"),
+        ({"name": "m", "base_url": ""}, "give an address like http://127.0.0.1:8000/v1"),
         ("name: m\nlogprobs: 1\nname: n", "'name' is said twice"),
         ("name: m\nmedia: {quality: 1, 'quality': 2}", "'quality' is said twice"),
         ("base: qwen3_vl\nbase: embedded", "'base' is said twice"),
@@ -135,7 +135,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ({"name": "m", 5: 5}, "5: "),
         ("", "the file: Input should be a valid dictionary"),
         ("- name", "the file: Input should be a valid dictionary"),
-        ("name: [", "expected"),
+        ("name: [", "line 1: expected"),
+        ("name: m\nkey: 'sk-secret", "line 2: found unexpected end of stream"),
+        ("name: m\nkey: sk-secret: x", "line 2: mapping values are not allowed here"),
+        ("name: m\nlogprobs: !!int sk-secret", "it is no YAML of a profile"),
+        ("name: !!timestamp sk-secret", "it is no YAML of a profile"),
+        ({"base": "sk-secret-secret-secret-secret"}, "base of this name is not the name of a shipped profile"),
+        ({"name": "m", "base_url": "http//sk-secret@robot"}, "give an address"),
+        ({"name": "m", "media": {"max_megabytes": float("inf")}}, "media.max_megabytes: Input should be a finite"),
     ],
 )
 def test_a_file_that_is_no_profile_is_named_with_the_reason(tmp_path: Path, content: Any, reason: str) -> None:
@@ -144,6 +151,19 @@ def test_a_file_that_is_no_profile_is_named_with_the_reason(tmp_path: Path, cont
         load_profile(file)
     assert str(caught.value).startswith(f"profile {file}: ")
     assert reason in str(caught.value)
+    assert "secret" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_path_that_is_none_is_named() -> None:
+    for path in ("~nobody-of-this-name/mine.yaml", "a\0.yaml"):
+        with pytest.raises(ConfigurationError, match=r"^profile .*\.yaml: "):
+            load_profile(path)
+
+
+def test_a_key_in_the_place_of_a_profile_is_not_repeated() -> None:
+    with pytest.raises(ConfigurationError, match="no profile of this name") as caught:
+        load_profile("sk-secret-secret-secret-secret")
+    assert "secret" not in str(caught.value)
 
 
 def test_sections_may_share_what_an_anchor_names(tmp_path: Path) -> None:

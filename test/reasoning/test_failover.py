@@ -51,6 +51,20 @@ HELD = stream(ending=Ending.HELD)
 DAILY = "modelscope-ratelimit-requests-remaining"
 
 
+class Pause(threading.Event):
+    """A part of a reply that takes a quarter of a second."""
+
+    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002
+        time.sleep(0.25)
+        return True
+
+
+def writing(seconds: float) -> Reply:
+    """A reply that is written for so long, a word every quarter of a second."""
+    words = [chunk(content="<think>x</think><answer>I")]
+    return stream(*(piece for word in words + [chunk(content=" look")] * int(4 * seconds) for piece in (word, Pause())))
+
+
 def failing(status: int, **headers: str) -> Reply:
     return json_reply({"error": {"message": "It is like this."}}, status, **headers)
 
@@ -181,10 +195,10 @@ def test_a_request_that_one_endpoint_rejects_is_shown_to_the_next_and_no_farther
         assert (len(first.bodies), len(second.bodies)) == (5, 4)
 
 
-def test_a_rejection_is_told_even_when_the_others_are_only_not_there(nobody: str) -> None:
-    with ScriptedServer([failing(400)] * 2) as last:
-        assert ask_all(nobody, last.url) == ["RequestRejected"]
-        assert len(last.bodies) == 1
+def test_a_rejection_does_not_keep_the_question_from_an_endpoint_that_gets_well() -> None:
+    with ScriptedServer([failing(503)] * 4 + [YES]) as first, ScriptedServer([failing(400)] * 2) as second:
+        assert ask_all(first.url, second.url) == ["first"]
+        assert len(second.bodies) == 1
 
 
 def test_requests_that_an_endpoint_fails_over_do_not_shut_it_for_others() -> None:
@@ -235,6 +249,25 @@ def test_while_one_question_tries_the_others_wait_for_how_it_goes() -> None:
 
     with ScriptedServer([failing(404)] * 3 + [YES] * 20) as only:
         assert Asking((only.url,), 0.0).run(run) == ["first"] * 20
+
+
+def test_the_retries_of_one_question_do_not_keep_others_from_the_endpoint() -> None:
+    async def run(asking: Asking) -> BreakerState:
+        assert await asking.who() == "first"
+        return asking.states[0]
+
+    with ScriptedServer([failing(503)] * 5 + [YES]) as only:
+        assert Asking((only.url,)).run(run) is BreakerState.CLOSED
+        assert len(only.bodies) == 6
+
+
+def test_a_wait_that_has_passed_while_another_endpoint_failed_is_over() -> None:
+    """The first may be asked again after 0.5 s; the second takes 1.5 of 4 s to fail."""
+    late = stream(chunk(role="assistant"), *[Pause()] * 6, {"error": {"message": "engine died"}})
+    with ScriptedServer([failing(429, Retry_After="0.5"), YES]) as first, ScriptedServer([late]) as second:
+        names = (PROFILE.model_copy(update={"name": "first"}), PROFILE.model_copy(update={"name": "second"}))
+        held = Asking((first.url, second.url), profiles=names)
+        assert held.run(lambda asking: asking.who(seconds=4.0)) == "first"
 
 
 def test_a_trouble_that_does_not_pass_is_told_while_half_of_the_time_is_left() -> None:
@@ -344,7 +377,7 @@ def test_of_one_endpoint_its_own_error_is_told() -> None:
 
 def test_of_several_endpoints_every_error_is_told(nobody: str) -> None:
     with ScriptedServer([failing(401)]) as second:
-        error = error_of(nobody, second.url)
+        error = error_of(nobody, second.url, seconds=1.0)
         assert type(error) is EndpointUnavailable
         assert f"{nobody} cannot be reached" in str(error)
         assert f"{second.url} answered 401: It is like this." in str(error)
@@ -352,8 +385,8 @@ def test_of_several_endpoints_every_error_is_told(nobody: str) -> None:
 
 def test_when_all_are_held_back_each_is_named_with_its_reason_and_the_time_until_it_is_tried(nobody: str) -> None:
     async def run(asking: Asking) -> EndpointUnavailable:
-        for _ in range(2):
-            await asking.who(seconds=8.0)
+        for _ in range(3):
+            await asking.who(seconds=0.5)
         with pytest.raises(EndpointUnavailable) as caught:
             await asking.result(seconds=8.0)
         return caught.value
@@ -412,6 +445,31 @@ def test_a_listener_is_told_to_forget_what_broke_off_before_another_endpoint_is_
         asking = Asking((first.url, second.url))
         assert asking.run(lambda asking: asking.who()) == "second"
     assert parts(asking.heard) == ["I look at the thing", Part.RESTART, "I look.yes"]
+
+
+CUT = stream(chunk(content="<think>I look"), chunk("length"))
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        [CUT, stream(chunk(content="The an"), {"error": {"message": "engine died"}}), spoken("yes")],
+        [CUT, failing(400), spoken("<think>I look again</think><answer>yes</answer>")],
+        [spoken("I think so, without any tags")],
+        [spoken("<think>a</think><answer>b <")],
+        [spoken("<think>a</think><answer>b</answer>c<think>d</think><answer>e</answer>")],
+    ],
+    ids=["a continuation breaks off", "it reasons again", "no tags", "text held back", "two answers"],
+)
+def test_what_a_listener_knows_at_the_end_is_the_result(replies: list[Reply]) -> None:
+    with ScriptedServer(replies) as server:
+        asking = Asking((server.url,))
+        result = asking.run(lambda asking: asking.result())
+    last = max((index for index, piece in enumerate(asking.heard) if piece.part is Part.RESTART), default=-1)
+    known = {Part.THINK: "", Part.ANSWER: ""}
+    for piece in asking.heard[last + 1 :]:
+        known[piece.part] += piece.text
+    assert {part: text.strip() for part, text in known.items()} == {Part.THINK: result.think, Part.ANSWER: result.reply}
 
 
 def test_a_listener_that_was_told_nothing_has_nothing_to_forget() -> None:
@@ -535,20 +593,6 @@ def test_a_silent_endpoint_is_left_while_there_is_time_for_the_next(reply: Reply
         assert first.disconnected.wait(5.0)
 
 
-class Pause(threading.Event):
-    """A part of a reply that takes a quarter of a second."""
-
-    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002
-        time.sleep(0.25)
-        return True
-
-
-def writing(seconds: float) -> Reply:
-    """A reply that is written for so long, a word every quarter of a second."""
-    words = [chunk(content="<think>x</think><answer>I")]
-    return stream(*(piece for word in words + [chunk(content=" look")] * int(4 * seconds) for piece in (word, Pause())))
-
-
 def test_an_endpoint_that_writes_is_not_left_for_the_next() -> None:
     with ScriptedServer([writing(2.0)]) as first, ScriptedServer([YES]) as second:
         assert ask_all(first.url, second.url, seconds=1.5) == ["TimeBudgetExceeded"]
@@ -583,6 +627,38 @@ def test_a_question_that_waits_for_its_turn_does_not_call_the_endpoint_silent() 
 def test_the_last_endpoint_has_all_the_time_that_is_left(nobody: str) -> None:
     with ScriptedServer([HELD]) as last:
         assert ask_all(nobody, last.url, seconds=1.0) == ["TimeBudgetExceeded"]
+
+
+def test_an_endpoint_is_left_for_one_that_can_be_asked_and_only_then() -> None:
+    """The second, held back for 1 s when the first falls silent, is asked as soon as it may be."""
+
+    async def run(asking: Asking) -> str:
+        second = asking.reasoner.failover.routes[1].breaker
+        ticket = second.admit()
+        assert ticket is not None
+        second.failed(ticket, RateLimited("slow down", 1.2))
+        return await asking.who(seconds=2.0)
+
+    with ScriptedServer([HELD]) as first, ScriptedServer([YES]) as second:
+        assert Asking((first.url, second.url)).run(run) == "second"
+
+
+def test_a_ranking_that_has_one_of_its_answers_is_not_thrown_away_for_the_next_endpoint() -> None:
+    with ScriptedServer([spoken("<think>x</think><answer>A</answer>"), HELD]) as first, ScriptedServer() as second:
+        result = Asking((first.url, second.url)).run(lambda asking: asking.result(RANKING, seconds=1.0))
+        assert isinstance(result.answer, Ranking) and result.answer.orderings == 1
+        assert second.bodies == []
+
+
+def test_a_question_that_waits_for_its_turn_is_not_taken_elsewhere_as_if_the_endpoint_were_silent() -> None:
+    one = (PROFILE.model_copy(update={"name": "one", "concurrency": 1}), PROFILE)
+
+    async def run(asking: Asking) -> list[str]:
+        return await asyncio.gather(*(asking.who(seconds=3.0) for _ in range(2)))
+
+    with ScriptedServer([writing(1.6), YES]) as first, ScriptedServer() as second:
+        assert Asking((first.url, second.url), profiles=one).run(run) == ["one", "one"]
+        assert second.bodies == []
 
 
 @pytest.mark.parametrize(
@@ -627,6 +703,6 @@ def test_who_answers_is_known() -> None:
 
 
 def test_a_connection_that_breaks_is_the_endpoint_s_failure() -> None:
-    with ScriptedServer([stream(chunk(content="<think>"), ending=Ending.RESET)] * 3) as only:
-        assert type(error_of(only.url, seconds=8.0)) is EndpointUnreachable
-        assert len(only.bodies) == 3
+    with ScriptedServer([stream(chunk(content="<think>"), ending=Ending.RESET)] * 50) as only:
+        assert type(error_of(only.url, seconds=1.0)) is EndpointUnreachable
+        assert len(only.bodies) > 1
