@@ -110,6 +110,7 @@ class CircuitBreaker:
         if isinstance(error, RequestRejected):
             self.succeeded(ticket)
         elif isinstance(error, EndpointFailed):
+            self.reason = str(error)
             self.withdrawn(ticket)
         elif ticket > self._changed:
             self._count(ticket, error, again=again)

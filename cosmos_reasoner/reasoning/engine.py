@@ -73,4 +73,5 @@ class Engine:
     ) -> Result:
         async with self.scheduler.turn(priority):
             clip = self.rig.clip(window.duration, window.end, window.cameras)
-            return await self.reasoner.reason(question, clip, budget, listener)
+            waits = priority is Priority.REQUEST
+            return await self.reasoner.reason(question, clip, budget, listener, waits=waits)

@@ -39,7 +39,9 @@ class Failover:
         """Who answered last."""
         self._chance = chance
 
-    async def answer(self, question: Question, clip: Clip, budget: TimeBudget, listener: Listener | None) -> Result:
+    async def answer(
+        self, question: Question, clip: Clip, budget: TimeBudget, listener: Listener | None, *, waits: bool = True
+    ) -> Result:
         """Ask one question.
 
         Args:
@@ -47,6 +49,8 @@ class Failover:
             clip: What is seen.
             budget: How long the caller will wait.
             listener: Is told what the model writes while it writes it, and Part.RESTART when that is void.
+            waits: Whether to wait for an endpoint that may get well. Who asks again and again rather asks later, and
+                about a newer clip.
 
         Raises:
             FrameError: A camera's frames cannot be decoded.
@@ -67,7 +71,7 @@ class Failover:
                     self.answering = route
                     return result
             wait = _soonest(failures, budget.spent) + self._chance.uniform(0.0, backoff)
-            if budget.spent + wait > latest:
+            if not waits or budget.spent + wait > latest:
                 raise _of_all(failures)
             await asyncio.sleep(wait)
             backoff = min(2 * backoff, _LONGEST_BACKOFF)

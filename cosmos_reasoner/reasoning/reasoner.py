@@ -48,7 +48,13 @@ class Reasoner:
         self.failover = Failover(routes, chance or Random())
 
     async def reason(
-        self, question: Question, clip: Clip, budget: TimeBudget | None = None, listener: Listener | None = None
+        self,
+        question: Question,
+        clip: Clip,
+        budget: TimeBudget | None = None,
+        listener: Listener | None = None,
+        *,
+        waits: bool = True,
     ) -> Result:
         """Ask one question about a clip.
 
@@ -60,6 +66,7 @@ class Reasoner:
             budget: How long the caller will wait; None for ever. What of it is spent already counts as queueing.
             listener: Is told what the model writes while it writes it; of a ranking, in its first ordering. After a
                 piece of Part.RESTART, what was told before is void.
+            waits: Whether to wait for an endpoint that may get well.
 
         Raises:
             InvalidRequest: The question does not fit its task.
@@ -69,7 +76,7 @@ class Reasoner:
         """
         budget = budget or TimeBudget()
         self.check(question)
-        return await budget.hold(self.failover.answer(question, clip, budget, listener))
+        return await budget.hold(self.failover.answer(question, clip, budget, listener, waits=waits))
 
     def check(self, question: Question) -> None:
         """Refuse a question that cannot be asked, before anything is done for it.

@@ -32,7 +32,7 @@ def start():
 def is_up(process: "subprocess.Popen[str]") -> bool:
     """Wait for the line that says which endpoint is asked."""
     assert process.stdout is not None
-    return any("profile embedded" in line for line in process.stdout)
+    return any("asks embedded at" in line for line in process.stdout)
 
 
 @pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM], [signal.SIGINT, signal.SIGINT]])

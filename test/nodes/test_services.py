@@ -239,7 +239,7 @@ def test_a_node_without_frames_says_so(ros, endpoint) -> None:
 
 
 def test_an_endpoint_that_is_not_there_is_named(ros) -> None:
-    node = active_reasoner(ros, "http://127.0.0.1:9/v1")
+    node = active_reasoner(ros, "http://127.0.0.1:9/v1", time_budget=1.0)
     Camera(ros, node).film(4)
     response = call(ros, Ask, "ask", question="?")
     assert response.error_code == Ask.Response.ENDPOINT
@@ -265,7 +265,7 @@ def test_several_cameras_are_seen_together_and_named(ros, endpoint) -> None:
 
 
 def test_an_unknown_probability_is_nan_and_not_zero(ros) -> None:
-    node = active_reasoner(ros, "http://127.0.0.1:9/v1")
+    node = active_reasoner(ros, "http://127.0.0.1:9/v1", time_budget=1.0)
     Camera(ros, node).film(4)
     response = call(ros, Verify, "verify", statement="it moves")
     assert response.error_code == Verify.Response.ENDPOINT

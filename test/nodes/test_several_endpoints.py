@@ -93,7 +93,8 @@ def test_every_endpoint_has_its_own_status(ros, nobody) -> None:
         node = active_reasoner(ros, nobody, profile="cosmos_reason1", fallbacks=[f"embedded url={second.url}"])
         Camera(ros, node).film(4)
         assert doctor.await_status("endpoint 1 cosmos_reason1", DiagnosticStatus.OK)["breaker"] == "closed"
-        assert Caller(ros).ask().error_code == Ask.Response.NONE
+        caller = Caller(ros)
+        assert [caller.ask().error_code for _ in range(3)] == [Ask.Response.NONE] * 3
         values = doctor.await_status("endpoint 1 cosmos_reason1", DiagnosticStatus.WARN)
         assert (values["profile"], values["url"]) == ("cosmos_reason1", nobody)
         assert values["breaker"] in ("open", "half-open")
@@ -187,7 +188,7 @@ def test_no_key_is_in_anything_that_the_node_says(ros, monkeypatch, tmp_path) ->
         messages = [caller.ask().error_message for _ in range(4)]
         sent = {headers.get("authorization") for headers in first.headers + second.headers}
         assert sent == {None, f"Bearer {SECRET}"}  # a server's version is asked for without
-        doctor.await_status("endpoint 1 embedded", DiagnosticStatus.ERROR)
+        doctor.await_status("endpoint 1 embedded", DiagnosticStatus.WARN)
         said = "\n".join([*messages, *doctor.lines, *map(str, doctor.status.values())])
         assert "no such key: ..." in said
         assert SECRET not in said

@@ -270,6 +270,15 @@ def test_a_wait_that_has_passed_while_another_endpoint_failed_is_over() -> None:
         assert held.run(lambda asking: asking.who(seconds=4.0)) == "first"
 
 
+def test_who_asks_again_anyway_does_not_wait_for_an_endpoint_to_get_well() -> None:
+    async def run(asking: Asking) -> None:
+        with pytest.raises(EndpointOverloaded):
+            await asking.reasoner.reason(QUESTION, CLIP, TimeBudget(20.0), waits=False)
+
+    with ScriptedServer([failing(503), YES]) as only:
+        Asking((only.url,)).run(run)
+
+
 def test_a_trouble_that_does_not_pass_is_told_while_half_of_the_time_is_left() -> None:
     async def run(asking: Asking) -> float:
         budget = TimeBudget(4.0)
