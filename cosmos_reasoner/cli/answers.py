@@ -91,7 +91,10 @@ def _short(answer: Answer | None) -> list[str]:
     if isinstance(answer, VerdictAnswer):
         share = "" if answer.probability is None else f", probability that it happened {answer.probability:.0%}"
         return [f"{answer.verdict.name}{share}"]
-    return [f"score {answer.score}"] if isinstance(answer, ScoreAnswer) else []
+    if not isinstance(answer, ScoreAnswer):
+        return []
+    agreed = "" if answer.agreement is None else f", {answer.agreement:.0%} of {answer.samples} samples agree"
+    return [f"score {answer.score}{agreed}"]
 
 
 def _detection(detection: Detection) -> str:

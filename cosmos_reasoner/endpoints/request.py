@@ -15,7 +15,12 @@ _STANDARD = ("temperature", "top_p", "max_tokens", "seed", "presence_penalty")
 
 
 def build(
-    profile: Profile, prompt: Prompt, clip: EncodedClip, constraint: Constraint | None, time: TimeMode | None = None
+    profile: Profile,
+    prompt: Prompt,
+    clip: EncodedClip,
+    constraint: Constraint | None,
+    time: TimeMode | None = None,
+    sample: int = 0,
 ) -> dict[str, Any]:
     """Make the keyword arguments of `chat.completions.create`, but for the model.
 
@@ -25,6 +30,7 @@ def build(
         clip: What is seen.
         constraint: What the answer may be; None for anything.
         time: How the model is told when; None for as the profile says.
+        sample: Which of several replies to the same question; each has a seed of its own.
     """
     time = time or profile.media.time
     content = [*content_parts(clip, time, uuid=profile.media.uuid), {"type": "text", "text": prompt.user}]
@@ -43,7 +49,7 @@ def build(
         extra["chat_template_kwargs"] = {"enable_thinking": False}
     draw = profile.sampling.reasoning if prompt.reasons else profile.sampling.direct
     held = behind_reasoning(profile, constraint) if prompt.reasons else on_all(profile, constraint)
-    return _with(body, extra, _drawn(draw), held)
+    return _with(body, extra, _drawn(draw, sample), held)
 
 
 def continued(body: dict[str, Any], profile: Profile, written: str, constraint: Constraint | None) -> dict[str, Any]:
@@ -74,7 +80,9 @@ def _with(body: dict[str, Any], extra: dict[str, Any], *more: dict[str, Any]) ->
     return {**body, "extra_body": extra} if extra else {k: v for k, v in body.items() if k != "extra_body"}
 
 
-def _drawn(draw: Draw) -> dict[str, Any]:
+def _drawn(draw: Draw, sample: int) -> dict[str, Any]:
     said = draw.model_dump(exclude_none=True)
+    if draw.seed is not None:
+        said["seed"] = draw.seed + sample
     extra = {name: said.pop(name) for name in tuple(said) if name not in _STANDARD}
     return {**said, "extra_body": extra}

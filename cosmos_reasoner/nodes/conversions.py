@@ -174,14 +174,16 @@ def outcome_verdict(result: Result, prediction_id: str = "") -> msg.OutcomeVerdi
 
 
 def fill_answer(response: Any, result: Result) -> None:
-    """Fill `option`, `option_probabilities`, `score`, `detections`, `events` and `data`."""
+    """Fill `option`, `option_probabilities`, `score`, `score_agreement`, `detections`, `events` and `data`."""
     answer = result.answer
     response.option = response.score = -1
+    response.score_agreement = math.nan
     if isinstance(answer, ChoiceAnswer):
         response.option = answer.index
         response.option_probabilities = list(answer.probabilities)
     elif isinstance(answer, ScoreAnswer):
         response.score = answer.score
+        response.score_agreement = _or_nan(answer.agreement)
     elif isinstance(answer, DetectionsAnswer):
         response.detections = [_detection(detection) for detection in answer.detections]
     elif isinstance(answer, EventsAnswer):

@@ -18,7 +18,7 @@ from cosmos_reasoner.reasoning.clip_check import altered
 from cosmos_reasoner.reasoning.closing import conclude, think_deadline
 from cosmos_reasoner.reasoning.exchange import Exchange, Listener, converse
 from cosmos_reasoner.reasoning.ranking import combine, rotations
-from cosmos_reasoner.reasoning.reading import constraint_of, read
+from cosmos_reasoner.reasoning.reading import constraint_of, read, score_of
 from cosmos_reasoner.reasoning.result import Answer, Result
 from cosmos_reasoner.reasoning.signs import Signs
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
@@ -83,6 +83,8 @@ class Inquiry:
         work = Work(question, clip, encoded, budget, queued, budget.spent - queued, signs)
         if self._tasks.named(question.task).answer is AnswerType.RANKING:
             return await self._rank(work, listener)
+        if self._tasks.named(question.task).samples > 1:
+            return await self._score(work, listener)
         exchange = await self._ask(work, question, listener)
         try:
             answer, mended = read(exchange, question, encoded, self._endpoint.profile, start=clip.start)
@@ -115,7 +117,7 @@ class Inquiry:
         profile = self._endpoint.profile
         prompt = render(task, question, work.clip, profile.prompting.style)
         time = profile.media.suited_to(work.clip).time
-        return prompt, build(profile, prompt, work.encoded, constraint_of(prompt), time)
+        return prompt, build(profile, prompt, work.encoded, constraint_of(prompt), time, question.sample)
 
     async def _checked(
         self, work: Work, prompt: Prompt, body: dict[str, Any], listener: Listener | None, think_until: float
@@ -145,6 +147,20 @@ class Inquiry:
         note = f"{lost} of {len(others) + 1} orderings were not answered" if lost else ""
         try:
             return self._result(work, exchanges, combine(asked), (), note)
+        except UnreadableAnswer as error:
+            return self._unreadable(work, exchanges, error)
+
+    async def _score(self, work: Work, listener: Listener | None) -> Result:
+        """Ask the same several times, with other seeds; the first alone, as for a ranking."""
+        count = self._tasks.named(work.question.task).samples
+        first, *others = [replace(work.question, sample=sample) for sample in range(count)]
+        exchange = await self._ask(work, first, listener, rounds=2)
+        work.signs.has_answered = True
+        exchanges = [exchange, *(other for _, other in await self._ask_all(work, others))]
+        lost = count - len(exchanges)
+        note = f"{lost} of {count} samples were not answered" if lost else ""
+        try:
+            return self._result(work, exchanges, score_of(exchanges), (), note)
         except UnreadableAnswer as error:
             return self._unreadable(work, exchanges, error)
 

@@ -1,5 +1,7 @@
 """Replies as typed answers, by the answer type of their task."""
 
+from collections.abc import Sequence
+from statistics import median_low
 from string import ascii_uppercase
 
 from cosmos_reasoner.clips.encode import EncodedClip
@@ -31,7 +33,7 @@ from cosmos_reasoner.replies.score import read_score
 from cosmos_reasoner.tasks.prompt import Prompt
 from cosmos_reasoner.tasks.task import AnswerType, Question
 
-__all__ = ["constraint_of", "option_probabilities", "read"]
+__all__ = ["constraint_of", "option_probabilities", "read", "score_of"]
 
 _VERDICTS = (Verdict.HAPPENED, Verdict.DID_NOT, Verdict.UNCLEAR)
 """In the order of a verdict task's options."""
@@ -94,17 +96,39 @@ def option_probabilities(exchange: Exchange) -> tuple[float, ...]:
     return choice_probabilities(exchange.tokens, exchange.content, exchange.reply.answer_start, count) or ()
 
 
+def score_of(exchanges: Sequence[Exchange]) -> ScoreAnswer:
+    """One score of the replies to the same question; those that cannot be read are left out.
+
+    Args:
+        exchanges: At least one.
+
+    Raises:
+        UnreadableAnswer: None can be read.
+    """
+    scores, failure = [], UnreadableAnswer("no sample was answered")
+    for exchange in exchanges:
+        levels = [int(level) for level in exchange.prompt.options]
+        try:
+            scores.append(read_score(exchange.reply.answer, min(levels), max(levels)))
+        except UnreadableAnswer as error:
+            failure = error
+    if not scores:
+        raise failure
+    score = median_low(scores)
+    agreement = scores.count(score) / len(scores) if len(scores) > 1 else None
+    return ScoreAnswer(score, agreement, len(scores))
+
+
 def _plain(exchange: Exchange, question: Question) -> Answer:
     """An answer that has nothing to mend."""
-    prompt, text = exchange.prompt, exchange.reply.answer
-    if prompt.answer is AnswerType.CHOICE:
+    kind = exchange.prompt.answer
+    if kind is AnswerType.CHOICE:
         return _choice(exchange)
-    if prompt.answer is AnswerType.VERDICT:
+    if kind is AnswerType.VERDICT:
         return _verdict(exchange, question)
-    if prompt.answer is AnswerType.SCORE:
-        levels = [int(level) for level in prompt.options]
-        return ScoreAnswer(read_score(text, min(levels), max(levels)))
-    return TextAnswer(text)
+    if kind is AnswerType.SCORE:
+        return score_of([exchange])
+    return TextAnswer(exchange.reply.answer)
 
 
 def _choice(exchange: Exchange) -> ChoiceAnswer:

@@ -177,9 +177,17 @@ class VerdictAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ScoreAnswer:
-    """A whole number on the task's scale."""
+    """A whole number on the task's scale.
+
+    Attributes:
+        score: The median of the samples; of two middle ones the lower.
+        agreement: Share of the samples that gave this score; None with one sample.
+        samples: How many were read.
+    """
 
     score: int
+    agreement: float | None = None
+    samples: int = 1
 
 
 @dataclass(frozen=True, slots=True)

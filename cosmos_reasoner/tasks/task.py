@@ -42,6 +42,7 @@ class Task(BaseModel):
         needs: Which of these words a caller must not leave empty.
         options: Options of a verdict, levels of a score, or of a choice those that count when a caller gives none.
         reasoning: Whether the model is asked to reason first, where its profile has a way to ask.
+        samples: How many replies a score is taken from.
         frames: Whether the whole clip is sent, or of each camera only the newest frame, as a picture.
         copies: The answer copies what is seen, so that it keeps its language whatever language is asked for.
         answer_schema: JSON schema of data, `schema` in the file; None for any, or for the caller's.
@@ -57,6 +58,7 @@ class Task(BaseModel):
     needs: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     reasoning: bool = True
+    samples: int = Field(1, ge=1, le=16)
     frames: Literal["all", "newest"] = "all"
     copies: bool = False
     answer_schema: dict[str, Any] | None = Field(None, alias="schema")
@@ -67,6 +69,8 @@ class Task(BaseModel):
             raise ValueError("a verdict needs three options: it is so, it is not, unclear")
         if self.answer is AnswerType.SCORE and not all(option.isdigit() for option in self.options or ("",)):
             raise ValueError("a score needs whole numbers as options")
+        if self.samples > 1 and self.answer is not AnswerType.SCORE:
+            raise ValueError("samples go with answer: score")
         if self.answer_schema is not None:
             if self.answer is not AnswerType.DATA:
                 raise ValueError("a schema goes with answer: data")
@@ -108,6 +112,7 @@ class Question:
         max_outcomes: How many outcomes at most.
         language: Of the answer, in English ("Chinese").
         schema: JSON schema of data; None for the task's.
+        sample: Which of several replies to the same question.
         extra: Values of a user template's own `{words}`.
     """
 
@@ -121,6 +126,7 @@ class Question:
     max_outcomes: int = 3
     language: str = "English"
     schema: dict[str, Any] | None = None
+    sample: int = 0
     extra: dict[str, str] = field(default_factory=dict)
 
 

@@ -206,6 +206,7 @@ def test_a_score_is_a_number_in_the_response(ros, endpoint) -> None:
     Camera(ros, node).film()
     response = call(ros, Ask, "ask", task="critique")
     assert 1 <= response.score <= 5 and response.option == -1
+    assert response.score_agreement == 1.0
 
 
 def test_a_window_in_the_past_is_not_stale_for_being_old(ros, endpoint) -> None:

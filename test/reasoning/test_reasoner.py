@@ -167,9 +167,20 @@ def test_a_verdict_without_log_probabilities_has_no_probability() -> None:
     assert result.answer == VerdictAnswer("it fell", Verdict.DID_NOT, None, Origin.NONE)
 
 
-def test_a_score_is_a_number_on_the_scale() -> None:
-    with ScriptedServer([said("4")]) as server:
-        assert reason(server, Question("critique")).answer == ScoreAnswer(4)
+def test_a_score_is_the_median_of_its_samples_which_have_seeds_of_their_own() -> None:
+    with ScriptedServer([said("4"), said("2"), said("4")]) as server:
+        result = reason(server, Question("critique"))
+        assert result.answer == ScoreAnswer(4, 2 / 3, 3)
+        assert sorted(body["seed"] for body in server.bodies) == [0, 1, 2]
+    assert (result.provenance.request_count, result.provenance.status_text) == (3, "")
+
+
+def test_a_score_is_taken_from_the_samples_that_can_be_read_and_the_others_are_told() -> None:
+    full = json_reply({"error": {"message": "full"}}, 503)
+    with ScriptedServer([said("4"), said("many"), full]) as server:
+        result = reason(server, Question("critique"))
+    assert result.answer == ScoreAnswer(4, None, 1)
+    assert result.provenance.status_text == "1 of 3 samples were not answered"
 
 
 @pytest.mark.parametrize(
@@ -186,7 +197,7 @@ def test_a_score_is_a_number_on_the_scale() -> None:
 def test_what_cannot_be_read_is_a_defect_and_never_a_guess(
     reply: Reply, question: Question, kinds: set[DefectKind]
 ) -> None:
-    with ScriptedServer([reply]) as server:
+    with ScriptedServer([reply] * 3) as server:
         result = reason(server, question)
     assert result.answer is None
     assert result.provenance.status is Status.DEFECTIVE and result.provenance.status_text

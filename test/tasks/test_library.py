@@ -77,6 +77,7 @@ def test_a_missing_directory_is_named(tmp_path: Path) -> None:
         ("user: Look.\nanswer: essay", "answer: "),
         ("user: Look.\nanswer: verdict", "a verdict needs three options"),
         ("user: Look.\nanswer: score\noptions: [a]", "a score needs whole numbers"),
+        ("user: Look.\nsamples: 3", "samples go with answer: score"),
         ("user: Look.\nanswer: data\nschema: {type: thing}", "not a JSON schema: $.type: 'thing' is not valid"),
         ("user: Look.\nschema: {type: object}", "a schema goes with answer: data"),
         ("user: Look.\nframes: last", "frames: "),
