@@ -1,10 +1,11 @@
 # Each target does its own setup, which takes a second when nothing has changed. ROS_DISTRO=kilted chooses another ROS 2.
-.PHONY: help setup build demo test conformance check clean
+.PHONY: help setup build demo test conformance bench-ranking check clean
 
 help:
 	@echo "make demo     show predictions live, on footage from a package registry; VIDEO=file or BAG=path: on your own"
 	@echo "make test     build and run the tests; ARGS='-k name' goes to pytest"
 	@echo "make conformance  what every endpoint must do: scripted, embedded, and the one of COSMOS_CONFORMANCE_URL"
+	@echo "make bench-ranking  how right rankings are, by a simulated judge; prints the tables of docs/ranking.md"
 	@echo "make check    style and types"
 	@echo "make setup    only make the environment and build both packages ('make build' is the same)"
 	@echo "make clean    remove all that these targets made"
@@ -35,6 +36,9 @@ export CONFORMANCE_HELP
 conformance: setup
 	@[ -n "$$COSMOS_CONFORMANCE_URL" ] || printf '%s\n' "$$CONFORMANCE_HELP"
 	@scripts/test test/endpoints/test_contract.py -rs $(ARGS)
+
+bench-ranking: setup
+	@scripts/in_env python benchmarks/ranking.py
 
 check: setup
 	@scripts/check

@@ -38,7 +38,7 @@ setup(
         *shared("rviz", "*.rviz"),
     ],
     install_requires=requirements("python"),
-    extras_require={"test": requirements("test")},
+    extras_require={"py_trees": ["py_trees>=2.2"], "test": requirements("test")},
     zip_safe=False,
     entry_points={
         "console_scripts": [

@@ -9,6 +9,7 @@ from sensor_msgs.msg import RegionOfInterest
 from std_msgs.msg import Header
 
 from cosmos_reasoner.nodes.images import time_from_stamp
+from cosmos_reasoner.reasoning.calibration import Calibration
 from cosmos_reasoner.reasoning.result import (
     ChoiceAnswer,
     DataAnswer,
@@ -31,6 +32,7 @@ __all__ = [
     "duration",
     "fill_answer",
     "header",
+    "hindsight_summary",
     "nanoseconds",
     "outcome_prediction",
     "outcome_verdict",
@@ -171,6 +173,30 @@ def outcome_verdict(result: Result, prediction_id: str = "") -> msg.OutcomeVerdi
         message.probability = _or_nan(result.answer.probability)
         message.confidence_origin = int(result.answer.origin)
     return message
+
+
+def hindsight_summary(calibration: Calibration, waiting: int, newest: Header) -> msg.HindsightSummary:
+    """How well predictions were borne out.
+
+    Args:
+        calibration: What was counted.
+        waiting: How many predictions are still to be verified.
+        newest: Header of the newest verdict.
+    """
+    bins = calibration.bins
+    return msg.HindsightSummary(
+        header=newest,
+        happened=calibration.happened,
+        did_not=calibration.did_not,
+        unclear=calibration.unclear,
+        missed=calibration.missed,
+        waiting=waiting,
+        brier_score=_or_nan(calibration.brier_score),
+        calibration_error=_or_nan(calibration.calibration_error),
+        bin_counts=[entry.count for entry in bins],
+        bin_probability=[_or_nan(entry.probability) for entry in bins],
+        bin_happened=[_or_nan(entry.happened) for entry in bins],
+    )
 
 
 def fill_answer(response: Any, result: Result) -> None:

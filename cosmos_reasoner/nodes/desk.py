@@ -32,6 +32,7 @@ class Desk:
         loop: Where the engine runs.
         publishers: Where results go.
         settings: The settings of the moment.
+        published: Hears of every result that was published.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Desk:
         loop: LoopThread,
         publishers: Publishers,
         settings: Callable[[], Settings],
+        published: Callable[[Result], None],
     ) -> None:
         self.engine = engine
         self.profile = profile
@@ -56,6 +58,7 @@ class Desk:
         self._loop = loop
         self._publishers = publishers
         self._settings = settings
+        self._published = published
         self._newest: dict[type, Result] = {}
         self._running: set[Future[Result]] = set()
 
@@ -153,3 +156,4 @@ class Desk:
         self.last_result = result
         self._newest[type(result.answer)] = result
         self._publishers.publish(result, self.engine.reasoner.tasks[result.question.task], prediction_id)
+        self._published(result)

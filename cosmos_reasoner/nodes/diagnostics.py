@@ -11,6 +11,7 @@ from rclpy.lifecycle import LifecycleNode
 from cosmos_reasoner.endpoints.breaker import BreakerState
 from cosmos_reasoner.nodes.cameras import Cameras
 from cosmos_reasoner.nodes.desk import Desk
+from cosmos_reasoner.nodes.hindsight import Verifier
 from cosmos_reasoner.nodes.periodic import Periodic
 from cosmos_reasoner.reasoning.result import Status
 from cosmos_reasoner.reasoning.visit import Route
@@ -28,20 +29,24 @@ _SCARCE = 0.1
 
 
 class Diagnostics:
-    """Publishes one status for each camera and each endpoint, one for the answers, and one for the queue.
+    """Publishes one status for each camera and each endpoint, and one each for answers, queue and hindsight.
 
     Args:
         node: Who publishes.
         cameras: What is heard.
         desk: What is asked and answered.
         periodic: What is asked again and again.
+        verifier: What is asked once it is known.
     """
 
-    def __init__(self, node: LifecycleNode, cameras: Cameras, desk: Desk, periodic: Periodic) -> None:
+    def __init__(
+        self, node: LifecycleNode, cameras: Cameras, desk: Desk, periodic: Periodic, verifier: Verifier
+    ) -> None:
         self._node = node
         self._cameras = cameras
         self._desk = desk
         self._periodic = periodic
+        self._verifier = verifier
         self._before: dict[str, Counter[str]] = {}
         self._refused = 0
         self._publisher = node.create_publisher(DiagnosticArray, "/diagnostics", 10)
@@ -52,7 +57,7 @@ class Diagnostics:
         message = DiagnosticArray()
         message.header.stamp = self._node.get_clock().now().to_msg()
         message.status = [*map(self._camera, self._desk.engine.rig.cameras), *self._endpoints()]
-        message.status += [self._answers(), self._queue()]
+        message.status += [self._answers(), self._queue(), self._hindsight()]
         self._publisher.publish(message)
 
     def close(self) -> None:
@@ -141,6 +146,19 @@ class Diagnostics:
         values: dict[str, object] = {**scheduler.counts, **self._periodic.counts}
         values["buffered bytes"] = self._desk.engine.rig.nbytes
         return self._status("queue", level, text, values)
+
+    def _hindsight(self) -> DiagnosticStatus:
+        verifier, calibration = self._verifier, self._verifier.calibration
+        level, text = DiagnosticStatus.OK, f"{calibration.happened + calibration.did_not} outcomes verified"
+        if not self._desk.settings.hindsight:
+            text = "switched off"
+        elif verifier.trouble:
+            level, text = DiagnosticStatus.WARN, verifier.trouble
+        scores = {"brier score": calibration.brier_score, "calibration error": calibration.calibration_error}
+        values: dict[str, object] = {name: f"{score:.3f}" for name, score in scores.items() if score is not None}
+        values |= {"happened": calibration.happened, "did not": calibration.did_not, "unclear": calibration.unclear}
+        values |= {"waiting": verifier.waiting, "missed": calibration.missed}
+        return self._status("hindsight", level, text, values)
 
     def _status(self, part: str, level: bytes, text: str, values: Mapping[str, object]) -> DiagnosticStatus:
         pairs = [KeyValue(key=key, value=str(value)) for key, value in values.items()]

@@ -12,7 +12,9 @@ from cosmos_reasoner.errors import Cancelled, CosmosReasonerError
 from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.requests import of_periodic
 from cosmos_reasoner.reasoning.engine import Window
+from cosmos_reasoner.reasoning.result import Prediction, Result
 from cosmos_reasoner.reasoning.scheduler import Priority
+from cosmos_reasoner.replies.levels import Hazard
 
 __all__ = ["Periodic"]
 
@@ -22,7 +24,8 @@ class Periodic:
 
     While a task is being answered, one tick waits; those after it are superseded. The clip is taken when the turn
     comes, so that the tick that waited sees what is newest then. Nothing is asked twice about the same frames, nor
-    before half a clip was seen.
+    before half a clip was seen. While the last answer to a task named an imminent hazard, the task goes before callers:
+    it is then what protects somebody.
 
     Args:
         node: Whose timers are used.
@@ -37,6 +40,7 @@ class Periodic:
         self._asked_at: dict[str, int] = {}
         self._busy: set[str] = set()
         self._again: set[str] = set()
+        self._priorities: dict[str, Priority] = {}
         self._group = ReentrantCallbackGroup()
         self._timers: list[Timer] = []
         self.schedule()
@@ -90,7 +94,9 @@ class Periodic:
         self.counts["asked"] += 1
         try:
             window = Window(settings.clip_duration)
-            await self._desk.finish(self._desk.start(question, window, settings.time_budget, Priority.PERIODIC))
+            priority = self._priorities.get(task, Priority.PERIODIC)
+            result = await self._desk.finish(self._desk.start(question, window, settings.time_budget, priority))
+            self._priorities[task] = _priority_after(result)
         except Cancelled:
             pass  # the node rests
         except CosmosReasonerError as error:
@@ -98,3 +104,8 @@ class Periodic:
             self._desk.publish_failure(question, error, monotonic() - started)
         except Exception as error:  # noqa: BLE001  a defect of ours must not take the node down with it
             self._node.get_logger().error(f"{task}: {type(error).__name__}: {error}", throttle_duration_sec=10.0)
+
+
+def _priority_after(result: Result) -> Priority:
+    outcomes = result.answer.outcomes if isinstance(result.answer, Prediction) else ()
+    return Priority.IMMINENT if any(entry.hazard is Hazard.IMMINENT for entry in outcomes) else Priority.PERIODIC

@@ -3,15 +3,19 @@
 from dataclasses import replace
 
 from rclpy.lifecycle import LifecycleNode
+from rclpy.qos import QoSDurabilityPolicy, QoSProfile
 
 from cosmos_reasoner.nodes.conversions import action_ranking, outcome_prediction, outcome_verdict, reasoning
 from cosmos_reasoner.reasoning.result import Result, Status
 from cosmos_reasoner.tasks.task import AnswerType, Task
-from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, OutcomeVerdict, Reasoning
+from cosmos_reasoner_msgs.msg import ActionRanking, HindsightSummary, OutcomePrediction, OutcomeVerdict, Reasoning
 
 __all__ = ["Publishers", "marked_stale"]
 
 _DEPTH = 10
+
+_LATCHED = QoSProfile(depth=1, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL)
+"""Whoever comes later hears the last one too."""
 
 
 class Publishers:
@@ -29,6 +33,7 @@ class Publishers:
         self._outcome = node.create_lifecycle_publisher(OutcomePrediction, "~/outcome", _DEPTH)
         self._ranking = node.create_lifecycle_publisher(ActionRanking, "~/action_ranking", _DEPTH)
         self._verdict = node.create_lifecycle_publisher(OutcomeVerdict, "~/verdict", _DEPTH)
+        self._hindsight = node.create_lifecycle_publisher(HindsightSummary, "~/hindsight", _LATCHED)
 
     def publish(self, result: Result, task: Task, prediction_id: str = "") -> None:
         """Publish a result.
@@ -46,9 +51,13 @@ class Publishers:
         elif task.answer is AnswerType.VERDICT:
             self._verdict.publish(outcome_verdict(result, prediction_id))
 
+    def publish_summary(self, summary: HindsightSummary) -> None:
+        """Publish how well predictions were borne out so far."""
+        self._hindsight.publish(summary)
+
     def close(self) -> None:
         """Stop publishing."""
-        for publisher in (self._reasoning, self._outcome, self._ranking, self._verdict):
+        for publisher in (self._reasoning, self._outcome, self._ranking, self._verdict, self._hindsight):
             self._node.destroy_lifecycle_publisher(publisher)
 
 

@@ -16,6 +16,7 @@ from cosmos_reasoner.nodes.bridge import LoopThread
 from cosmos_reasoner.nodes.cameras import Cameras
 from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.diagnostics import Diagnostics
+from cosmos_reasoner.nodes.hindsight import Verifier
 from cosmos_reasoner.nodes.overlay import Overlay
 from cosmos_reasoner.nodes.parameters import Parameters
 from cosmos_reasoner.nodes.periodic import Periodic
@@ -149,6 +150,8 @@ class ReasonerNode(LifecycleNode):
     def _settings_changed(self, before: Settings, after: Settings) -> None:
         if self._active and before.periodic != after.periodic:
             self._active.periodic.schedule()
+        if self._configured and not after.hindsight:
+            self._configured.verifier.forget()
 
 
 class _Configured:
@@ -156,11 +159,12 @@ class _Configured:
 
     def __init__(self, node: ReasonerNode) -> None:
         settings = node.settings
-        self._clients = [spec.client() for spec in settings.endpoints]
+        clients = [spec.client() for spec in settings.endpoints]
+        verifying = [spec.client() for spec in settings.verifying_endpoints]
+        self._clients = [*clients, *verifying]
         if settings.concurrency:
-            changed = {"concurrency": settings.concurrency}
-            self._clients[0].profile = self._clients[0].profile.model_copy(update=changed)
-        profile = self._clients[0].profile
+            clients[0].profile = clients[0].profile.model_copy(update={"concurrency": settings.concurrency})
+        profile = clients[0].profile
         tasks = TaskLibrary.load(Path(settings.task_directory).expanduser() if settings.task_directory else None)
         self._pool = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="encode")
         self._loop = LoopThread()
@@ -169,11 +173,17 @@ class _Configured:
             settings.cameras, settings.sample_rate, settings.buffer_seconds, settings.buffer_megabytes * 1_000_000
         )
         scheduler = Scheduler(profile.concurrency, settings.queue_size)
-        self._reasoner = Reasoner(self._clients, tasks, settings.orderings, self._pool)
+        self._reasoner = Reasoner(clients, tasks, settings.orderings, self._pool)
         engine = Engine(rig, self._reasoner, scheduler)
-        self.desk = Desk(node, engine, profile, self._loop, self._publishers, lambda: node.settings)
+        judge = Engine(rig, Reasoner(verifying, tasks, pool=self._pool), Scheduler(1, 0)) if verifying else engine
+        self.verifier = Verifier(node, judge, self._loop, self._publishers, lambda: node.settings)
+        self.desk = Desk(
+            node, engine, profile, self._loop, self._publishers, lambda: node.settings, self.verifier.expect
+        )
         names = [route.name for route in self._reasoner.failover.routes]
         node.get_logger().info(f"asks {names[0]}" + "".join(f", else {name}" for name in names[1:]))
+        if verifying:
+            node.get_logger().info(f"has predictions verified by {judge.reasoner.failover.answering.name}")
 
         try:
             self.check_periodic(settings)
@@ -192,6 +202,7 @@ class _Configured:
             self._loop.submit(_look_at(client, node))
 
     def close(self) -> None:
+        self.verifier.close()
         self._loop.stop(last=self._close_clients())
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._publishers.close()
@@ -212,12 +223,15 @@ class _Active:
         self._desk = desk
         self.cameras = Cameras(node, settings.transport_of, desk.engine.rig, settings.sample_rate, time.monotonic)
         self.periodic = Periodic(node, desk)
+        self._verifier = configured.verifier
+        self._verifier.open()
         self._overlay = Overlay(node, desk, 1 / settings.sample_rate)
-        self._diagnostics = Diagnostics(node, self.cameras, desk, self.periodic)
+        self._diagnostics = Diagnostics(node, self.cameras, desk, self.periodic, self._verifier)
 
     def close(self) -> None:
         self._diagnostics.close()
         self._overlay.close()
+        self._verifier.close()
         self.periodic.close()
         self.cameras.close()
         self._desk.close()

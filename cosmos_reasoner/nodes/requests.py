@@ -9,10 +9,12 @@ from cosmos_reasoner.nodes.conversions import nanoseconds, seconds
 from cosmos_reasoner.nodes.settings import Settings
 from cosmos_reasoner.reasoning.engine import Window
 from cosmos_reasoner.tasks.schema import read_schema
-from cosmos_reasoner.tasks.task import Action, Question, template_values
+from cosmos_reasoner.tasks.task import Action, Question, RankingMethod, template_values
 from cosmos_reasoner_msgs import action, msg, srv
 
 __all__ = ["of_ask", "of_goal", "of_periodic", "of_predict", "of_rank", "of_verify", "time_budget", "window"]
+
+_METHODS = tuple(method.value for method in RankingMethod)
 
 
 def window(message: msg.ClipWindow, settings: Settings) -> Window:
@@ -67,12 +69,17 @@ def of_predict(request: srv.PredictOutcome.Request, settings: Settings) -> Quest
 
 
 def of_rank(request: srv.RankActions.Request, settings: Settings) -> Question:
-    """A ranking."""
+    """A ranking.
+
+    Raises:
+        InvalidRequest: There is no such method.
+    """
     return _question(
         settings,
         task="rank_actions",
         actions=_actions(request.actions),
         goal=request.goal,
+        method=_method(request.method),
         context=request.context,
     )
 
@@ -86,7 +93,7 @@ def of_goal(goal: action.Reason.Goal, settings: Settings) -> Question:
     """Any task.
 
     Raises:
-        InvalidRequest: The horizon, the values or the schema cannot be read.
+        InvalidRequest: The method, the horizon, the values or the schema cannot be read.
     """
     return _question(
         settings,
@@ -95,6 +102,7 @@ def of_goal(goal: action.Reason.Goal, settings: Settings) -> Question:
         options=tuple(goal.options),
         actions=_actions(goal.actions),
         goal=goal.goal,
+        method=_method(goal.method),
         context=goal.context,
         horizon=_at_least_zero(goal.horizon, "horizon"),
         max_outcomes=goal.max_outcomes,
@@ -121,6 +129,12 @@ def _question(settings: Settings, **given: Any) -> Question:
 
 def _actions(messages: list[msg.ActionCandidate]) -> tuple[Action, ...]:
     return tuple(Action(message.id, message.description) for message in messages)
+
+
+def _method(name: str) -> RankingMethod | None:
+    if name and name not in _METHODS:
+        raise InvalidRequest(f"method: there is no {name!r}; take one of {', '.join(_METHODS)}")
+    return RankingMethod(name) if name else None
 
 
 def _schema(text: str) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from cosmos_reasoner.nodes.conversions import (
 )
 from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.error_codes import note_defective, note_error
+from cosmos_reasoner.nodes.gate import decision, last_sentence
 from cosmos_reasoner.nodes.requests import of_ask, of_predict, of_rank, of_verify, time_budget, window
 from cosmos_reasoner.nodes.settings import Settings
 from cosmos_reasoner.reasoning.result import Result
@@ -101,3 +102,5 @@ def _fill_ranking(_: Any, response: Any, result: Result) -> None:
 
 def _fill_verdict(request: Any, response: Any, result: Result) -> None:
     response.verdict = outcome_verdict(result, request.prediction_id)
+    response.decision = decision(result)
+    response.reason = last_sentence(result.think)

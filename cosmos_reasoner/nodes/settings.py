@@ -53,6 +53,9 @@ class Settings(BaseModel):
         "endpoints to ask, in this order, when those before do not answer: "
         "PROFILE [url=URL] [model=NAME] [key_env=NAME] [key_file=PATH]",
     )
+    hindsight_endpoint: str = _fixed(
+        "", "endpoint that verifies predicted outcomes, written as in fallbacks; empty: the one that predicts"
+    )
     task_directory: str = _fixed("", "folder with your own tasks")
     concurrency: int = _fixed(0, "requests to the first endpoint at once; 0: as its profile says", ge=0, le=256)
     queue_size: int = _fixed(16, "requests that may wait; one more is refused with BUSY", ge=1, le=1024)
@@ -66,6 +69,9 @@ class Settings(BaseModel):
     context: str = _live("", "what the model should know, told with every question that brings no context of its own")
     horizon: float = _live(2.0, "how far predictions look ahead when the request names nothing [s]", ge=0.1, le=600.0)
     max_outcomes: int = _live(3, "outcomes of a prediction at most when the request names nothing", ge=1, le=8)
+    hindsight: bool = _live(
+        True, "verify predicted outcomes when their horizon has passed, while nothing else is asked"
+    )
     orderings: int = _fixed(4, "in how many orderings the actions of a ranking are asked", ge=1, le=26)
     answer_language: str = _live("English", "language of the answers, by its English name", min_length=1)
     time_budget: float = _live(30.0, "longest time until an answer when the request names none [s]", ge=0.05, le=3600.0)
@@ -95,6 +101,15 @@ class Settings(BaseModel):
         """
         first = EndpointSpec(self.profile, self.endpoint_url, self.model, self.key_env, self.key_file)
         return first, *(EndpointSpec.parse(entry) for entry in self.fallbacks if entry.strip())
+
+    @property
+    def verifying_endpoints(self) -> tuple[EndpointSpec, ...]:
+        """Who verifies predicted outcomes; empty for those who predict.
+
+        Raises:
+            ConfigurationError: It cannot be read.
+        """
+        return (EndpointSpec.parse(self.hindsight_endpoint),) if self.hindsight_endpoint.strip() else ()
 
     @property
     def transport_of(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.rig import CameraRig
 from cosmos_reasoner.reasoning.exchange import Listener
 from cosmos_reasoner.reasoning.reasoner import Reasoner
@@ -61,17 +62,29 @@ class Engine:
         """
         self.reasoner.check(question)
         budget = TimeBudget(seconds)
-        return await budget.hold(self._answer(question, window, budget, priority, listener))
 
-    async def _answer(
-        self,
-        question: Question,
-        window: Window,
-        budget: TimeBudget,
-        priority: Priority,
-        listener: Listener | None,
-    ) -> Result:
-        async with self.scheduler.turn(priority):
+        async def work() -> Result:
             clip = self.rig.clip(window.duration, window.end, window.cameras)
             waits = priority is Priority.REQUEST
             return await self.reasoner.reason(question, clip, budget, listener, waits=waits)
+
+        return await budget.hold(self.scheduler.run(priority, work))
+
+    async def look_back(self, question: Question, clip: Clip, seconds: float) -> Result:
+        """Answer one question about a clip that was taken before, once nobody else asks anything.
+
+        Args:
+            question: What is asked.
+            clip: What is seen.
+            seconds: How long an answer may take once its turn has come, s.
+
+        Raises:
+            Preempted: Somebody else asked something.
+            CosmosReasonerError: Those of `Reasoner.reason`.
+        """
+        self.reasoner.check(question)
+
+        async def work() -> Result:
+            return await self.reasoner.reason(question, clip, TimeBudget(seconds), waits=False)
+
+        return await self.scheduler.run(Priority.HINDSIGHT, work)

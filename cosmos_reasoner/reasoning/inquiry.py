@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from cosmos_reasoner.clips.clip import Clip
@@ -17,21 +18,18 @@ from cosmos_reasoner.reasoning.assembly import Work, assemble
 from cosmos_reasoner.reasoning.clip_check import altered
 from cosmos_reasoner.reasoning.closing import conclude, think_deadline
 from cosmos_reasoner.reasoning.exchange import Exchange, Listener, converse
-from cosmos_reasoner.reasoning.ranking import combine, rotations
+from cosmos_reasoner.reasoning.ranker import Ranker
 from cosmos_reasoner.reasoning.reading import constraint_of, read, score_of
 from cosmos_reasoner.reasoning.result import Answer, Result
 from cosmos_reasoner.reasoning.signs import Signs
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
-from cosmos_reasoner.replies.defects import Defect, DefectKind
+from cosmos_reasoner.reasoning.together import GATHERING_SECONDS, whatever_comes
+from cosmos_reasoner.replies.defects import Defect, DefectKind, repairs
 from cosmos_reasoner.tasks.library import TaskLibrary
 from cosmos_reasoner.tasks.prompt import Prompt, render
-from cosmos_reasoner.tasks.task import AnswerType, Question, Task
+from cosmos_reasoner.tasks.task import AnswerType, Question, RankingMethod, Task
 
 __all__ = ["Inquiry"]
-
-_GATHERING_SECONDS = 0.05
-"""Kept of a ranking's budget to make one ranking of the orderings that were answered."""
-
 
 _COUNTING_SECONDS = 0.1
 """What a whole reply waits at most for the count of its prompt's text, which is mostly there long before."""
@@ -45,13 +43,22 @@ class Inquiry:
         tasks: What can be asked.
         orderings: In how many orderings the actions of a ranking are asked at most.
         pool: Where clips are encoded; None for asyncio's own threads.
+        method: How rankings are made whose question leaves it open.
     """
 
-    def __init__(self, endpoint: ChatEndpoint, tasks: TaskLibrary, orderings: int, pool: Executor | None) -> None:
+    def __init__(
+        self,
+        endpoint: ChatEndpoint,
+        tasks: TaskLibrary,
+        orderings: int,
+        pool: Executor | None,
+        method: RankingMethod,
+    ) -> None:
         self._endpoint = endpoint
         self._tasks = tasks
         self._orderings = orderings
         self._pool = pool
+        self._method = method
         self._slots = asyncio.Semaphore(endpoint.profile.concurrency)
 
     async def answer(
@@ -137,18 +144,22 @@ class Inquiry:
         return replace(exchange, reply=replace(exchange.reply, defects=exchange.reply.defects + found))
 
     async def _rank(self, work: Work, listener: Listener | None) -> Result:
-        """Ask the first ordering alone, so that the others find the clip in the endpoint's cache."""
-        first, *others = rotations(work.question, self._orderings)
-        exchange = await self._ask(work, first, listener, rounds=2 if others else 1)
-        work.signs.has_answered = True
-        asked = [(first, exchange), *await self._ask_all(work, others)]
-        exchanges = [exchange for _, exchange in asked]
-        lost = len(others) + 1 - len(asked)
-        note = f"{lost} of {len(others) + 1} orderings were not answered" if lost else ""
+        ask = partial(self._ask, work)
+        ranker = Ranker(ask, work.budget, work.signs, self._endpoint.profile.concurrency, self._orderings)
+        method = self._ranked_by(work.question)
         try:
-            return self._result(work, exchanges, combine(asked), (), note)
+            ranking = await ranker.rank(replace(work.question, method=method), listener)
         except UnreadableAnswer as error:
-            return self._unreadable(work, exchanges, error)
+            return self._unreadable(work, ranker.exchanges, error)
+        note = ranker.note("comparisons" if method is RankingMethod.PAIRWISE else "orderings")
+        return self._result(work, ranker.exchanges, ranking, repairs(ranker.mended), note)
+
+    def _ranked_by(self, question: Question) -> RankingMethod:
+        """The method of a ranking: the question's, else the reasoner's, else what the endpoint allows."""
+        for method in (question.method, self._method):
+            if method is not RankingMethod.AUTO:
+                return method
+        return RankingMethod.LOGPROB if self._endpoint.profile.logprobs else RankingMethod.VOTE
 
     async def _score(self, work: Work, listener: Listener | None) -> Result:
         """Ask the same several times, with other seeds; the first alone, as for a ranking."""
@@ -156,26 +167,16 @@ class Inquiry:
         first, *others = [replace(work.question, sample=sample) for sample in range(count)]
         exchange = await self._ask(work, first, listener, rounds=2)
         work.signs.has_answered = True
-        exchanges = [exchange, *(other for _, other in await self._ask_all(work, others))]
+        left = work.budget.left
+        seconds = None if left is None else max(0.0, left - GATHERING_SECONDS)
+        more = await whatever_comes((self._ask(work, other) for other in others), seconds)
+        exchanges = [exchange, *filter(None, more)]
         lost = count - len(exchanges)
         note = f"{lost} of {count} samples were not answered" if lost else ""
         try:
             return self._result(work, exchanges, score_of(exchanges), (), note)
         except UnreadableAnswer as error:
             return self._unreadable(work, exchanges, error)
-
-    async def _ask_all(self, work: Work, questions: Sequence[Question]) -> list[tuple[Question, Exchange]]:
-        """Ask more orderings at once; those that fail or come too late are left out."""
-        left = work.budget.left
-        tasks = {asyncio.ensure_future(self._ask(work, question)): question for question in questions}
-        if not tasks:
-            return []
-        try:
-            done, _ = await asyncio.wait(tasks, timeout=None if left is None else max(0.0, left - _GATHERING_SECONDS))
-        finally:
-            for task in tasks:
-                task.cancel()
-        return [(question, task.result()) for task, question in tasks.items() if task in done and not task.exception()]
 
     def _result(
         self, work: Work, exchanges: Sequence[Exchange], answer: Answer | None, more: tuple[Defect, ...], note: str = ""

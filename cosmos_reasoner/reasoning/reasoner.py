@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from random import Random
 
 from cosmos_reasoner.clips.clip import Clip
@@ -11,13 +12,13 @@ from cosmos_reasoner.endpoints.client import ChatEndpoint
 from cosmos_reasoner.reasoning.exchange import Listener
 from cosmos_reasoner.reasoning.failover import Failover
 from cosmos_reasoner.reasoning.inquiry import Inquiry
-from cosmos_reasoner.reasoning.ranking import check_actions
+from cosmos_reasoner.reasoning.orderings import check_actions
 from cosmos_reasoner.reasoning.result import Result
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.reasoning.visit import Route
 from cosmos_reasoner.tasks.library import TaskLibrary
-from cosmos_reasoner.tasks.prompt import render
-from cosmos_reasoner.tasks.task import AnswerType, Question
+from cosmos_reasoner.tasks.prompt import MAX_OPTIONS, render
+from cosmos_reasoner.tasks.task import AnswerType, Question, RankingMethod
 
 __all__ = ["Reasoner"]
 
@@ -28,23 +29,27 @@ class Reasoner:
     Args:
         endpoints: Who answers: the first that can.
         tasks: What can be asked.
-        orderings: In how many orderings the actions of a ranking are asked at most.
+        orderings: In how many orderings the actions of a ranking are asked at most; pairs are asked in both.
         pool: Where clips are encoded; None for asyncio's own threads.
         clock: Monotonic, s; says when an endpoint that failed is asked again.
         chance: Draws the waits before retries; None for one of its own.
+        method: How rankings are made whose question leaves it open.
     """
 
     def __init__(
         self,
         endpoints: Sequence[ChatEndpoint],
         tasks: TaskLibrary,
-        orderings: int = 4,
+        orderings: int = 8,
         pool: Executor | None = None,
         clock: Callable[[], float] = time.monotonic,
         chance: Random | None = None,
+        method: RankingMethod = RankingMethod.AUTO,
     ) -> None:
         self.tasks = tasks
-        routes = [Route(each, Inquiry(each, tasks, orderings, pool), CircuitBreaker(clock)) for each in endpoints]
+        routes = [
+            Route(each, Inquiry(each, tasks, orderings, pool, method), CircuitBreaker(clock)) for each in endpoints
+        ]
         self.failover = Failover(routes, chance or Random())
 
     async def reason(
@@ -87,4 +92,5 @@ class Reasoner:
         task = self.tasks.named(question.task)
         if task.answer is AnswerType.RANKING:
             check_actions(question.actions)
+            question = replace(question, actions=question.actions[:MAX_OPTIONS])
         render(task, question, None, self.failover.routes[0].endpoint.profile.prompting.style)

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from cosmos_reasoner.replies.defects import Defect
 from cosmos_reasoner.replies.levels import Hazard, Origin, Verdict
-from cosmos_reasoner.tasks.task import Action, Question
+from cosmos_reasoner.tasks.task import Action, Question, RankingMethod
 
 __all__ = [
     "Answer",
@@ -150,18 +150,22 @@ class Ranking:
     Attributes:
         goal: What they shall serve.
         actions: Each of the caller's once; the scores sum to 1.
+        method: How it was made; never AUTO.
         origin: Where the scores come from.
         entropy: Of the scores, 0 (one has all) to 1 (all alike).
-        order_sensitivity: Mean total variation between the scores of the orderings and their mean, 0..1; None with one
-            ordering.
-        orderings: How many orderings were answered.
+        order_sensitivity: Mean total variation between the scores of each ordering and the mean of all orderings of the
+            same actions, 0..1; None where nothing was asked in two orderings.
+        asked: How many orderings were asked; by pairs, each of two actions.
+        orderings: How many of them were answered.
     """
 
     goal: str
     actions: tuple[RankedAction, ...]
+    method: RankingMethod
     origin: Origin
     entropy: float
     order_sensitivity: float | None
+    asked: int
     orderings: int
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.errors import InvalidRequest
 from cosmos_reasoner.tasks.schema import check_schema
-from cosmos_reasoner.tasks.task import AnswerType, Question, Task
+from cosmos_reasoner.tasks.task import AnswerType, Question, RankingMethod, Task
 
 __all__ = ["MAX_OPTIONS", "Prompt", "PromptStyle", "render"]
 
@@ -31,6 +31,10 @@ _TAGS_BARE = (
 )
 _AT_ONCE = "Now leave the reasoning out: write the final answer at once, and nothing else."
 _LETTER_ONLY = "Answer with the letter of one option only."
+_SHARES_ONLY = (
+    "Answer with JSON only: for the letter of each action how likely it is to be the best one, 0 to 1, all together 1, "
+    "in this form:"
+)
 _BY_LETTER = frozenset({AnswerType.CHOICE, AnswerType.RANKING, AnswerType.VERDICT})
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -58,7 +62,8 @@ class Prompt:
     Attributes:
         system: The system message.
         user: The text that follows the clip.
-        answer: How the answer is read; a text question with options has become a choice.
+        answer: How the answer is read; a text question with options has become a choice, a ranking by the model's own
+            scores has become data: a number a letter.
         options: The options in the order of their letters, or the levels of a score; empty otherwise.
         reasons: Whether a think part is asked for before the answer.
         schema: JSON schema of data; None for any.
@@ -95,7 +100,7 @@ def render(task: Task, question: Question, clip: Clip | None, style: PromptStyle
         **_about(clip.newest_frames() if clip and task.frames == "newest" else clip),
         "context": question.context.strip(),
         "question": question.text.strip(),
-        "options": _lettered(answer, options),
+        "options": _lettered(options) if {task.answer, answer} & _BY_LETTER else "",
         "goal": question.goal.strip(),
         "horizon": f"{question.horizon:g}",
         "max_outcomes": str(question.max_outcomes),
@@ -103,7 +108,7 @@ def render(task: Task, question: Question, clip: Clip | None, style: PromptStyle
         "coordinates": _coordinates(style),
     }
     values |= _own(task, question, values)
-    user = "\n".join([_fill(task, values), *_closing(task, answer, question.language)])
+    user = "\n".join([_fill(task, values), *_closing(task, answer, options, question.language)])
     system = task.system or _SYSTEM
     own_words = "<think>" in task.system + task.user
     reasons = task.reasoning and (own_words or style.reasoning != "none")
@@ -116,7 +121,8 @@ def render(task: Task, question: Question, clip: Clip | None, style: PromptStyle
 
 def _answer(task: Task, question: Question) -> tuple[AnswerType, tuple[str, ...]]:
     if task.answer is AnswerType.RANKING:
-        return task.answer, _checked(tuple(action.description for action in question.actions), "actions")
+        answer = AnswerType.DATA if question.method is RankingMethod.SELF_REPORTED else task.answer
+        return answer, _checked(tuple(action.description for action in question.actions), "actions")
     if task.answer is AnswerType.CHOICE or (task.answer is AnswerType.TEXT and question.options):
         return AnswerType.CHOICE, _checked(question.options or task.options, "options")
     return task.answer, task.options
@@ -132,7 +138,7 @@ def _checked(options: tuple[str, ...], what: str) -> tuple[str, ...]:
 
 def _schema(task: Task, question: Question) -> dict[str, Any] | None:
     if question.schema is None:
-        return task.answer_schema
+        return _shares_schema(task, question) or task.answer_schema
     if task.answer is not AnswerType.DATA:
         raise InvalidRequest(f"task {task.name!r} takes no schema: ask a task whose answer is data, such as 'extract'")
     try:
@@ -140,6 +146,19 @@ def _schema(task: Task, question: Question) -> dict[str, Any] | None:
     except ValueError as error:
         raise InvalidRequest(str(error)) from error
     return question.schema
+
+
+def _shares_schema(task: Task, question: Question) -> dict[str, Any] | None:
+    """What a ranking by the model's own scores looks like; None for anything else."""
+    if task.answer is not AnswerType.RANKING or question.method is not RankingMethod.SELF_REPORTED:
+        return None
+    letters = ascii_uppercase[: len(question.actions)]
+    return {
+        "type": "object",
+        "properties": {letter: {"type": "number", "minimum": 0, "maximum": 1} for letter in letters},
+        "required": list(letters),
+        "additionalProperties": False,
+    }
 
 
 def _own(task: Task, question: Question, ours: dict[str, str]) -> dict[str, str]:
@@ -170,14 +189,14 @@ def _describe(clip: Clip) -> str:
     return " ".join(lines)
 
 
-def _lettered(answer: AnswerType, options: tuple[str, ...]) -> str:
-    if answer not in _BY_LETTER:
-        return ""
+def _lettered(options: tuple[str, ...]) -> str:
     return "\n".join(f"({letter}) {' '.join(option.split())}" for letter, option in zip(ascii_uppercase, options))
 
 
-def _closing(task: Task, answer: AnswerType, language: str) -> list[str]:
+def _closing(task: Task, answer: AnswerType, options: tuple[str, ...], language: str) -> list[str]:
     lines = [_LETTER_ONLY] if answer in _BY_LETTER else []
+    if task.answer is AnswerType.RANKING and answer is AnswerType.DATA:
+        lines = [_SHARES_ONLY, json.dumps(dict.fromkeys(ascii_uppercase[: len(options)], 0.0))]
     if language != "English" and not task.copies:
         reason = f"Reason in {language}, and write" if task.reasoning else "Write"
         lines.append(f"{reason} every text of the answer in {language}.")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from cosmos_reasoner.errors import InvalidRequest
 from cosmos_reasoner.tasks.schema import check_schema
 
-__all__ = ["Action", "AnswerType", "Question", "Task", "template_values"]
+__all__ = ["Action", "AnswerType", "Question", "RankingMethod", "Task", "template_values"]
 
 
 class AnswerType(str, Enum):
@@ -26,6 +26,21 @@ class AnswerType(str, Enum):
     DETECTIONS = "detections"
     EVENTS = "events"
     DATA = "data"
+
+
+class RankingMethod(str, Enum):
+    """How actions are ranked; docs/ranking.md says which is good for what."""
+
+    AUTO = "auto"
+    """As the reasoner was told; else LOGPROB where the endpoint has log-probabilities, and VOTE where it has none."""
+    LOGPROB = "logprob"
+    """By the probabilities of the actions' letters."""
+    VOTE = "vote"
+    """By how often each action is chosen."""
+    SELF_REPORTED = "self_reported"
+    """By the numbers that the model writes."""
+    PAIRWISE = "pairwise"
+    """By how often each action is preferred to another."""
 
 
 class Task(BaseModel):
@@ -107,6 +122,7 @@ class Question:
         options: For a choice; empty asks for words.
         actions: For a ranking.
         goal: For a ranking or a next action.
+        method: How a ranking is made.
         context: Anything that the model should know.
         horizon: How far to look ahead, s.
         max_outcomes: How many outcomes at most.
@@ -121,6 +137,7 @@ class Question:
     options: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     goal: str = ""
+    method: RankingMethod = RankingMethod.AUTO
     context: str = ""
     horizon: float = 2.0
     max_outcomes: int = 3

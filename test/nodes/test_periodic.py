@@ -1,12 +1,18 @@
 """Periodic tasks: predictions and rankings on the topics, without anybody asking."""
 
+import json
+import threading
+from itertools import repeat
+
 import pytest
 from rclpy.parameter import Parameter
 from robot import PERIOD, Camera, active_reasoner, stamp_of
+from scripted_server import ScriptedServer, chunk, spoken, stream
 
 from cosmos_reasoner.embedded.serving import EmbeddedServer
 from cosmos_reasoner.embedded.settings import Settings
 from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Provenance, Reasoning
+from cosmos_reasoner_msgs.srv import Ask
 
 RANKING = {"periodic": ["rank_actions 0.2"], "actions": ["stop: stand still", "go: go on"], "goal": "avoid a collision"}
 
@@ -150,3 +156,51 @@ def test_every_parameter_tells_its_meaning_and_its_range(ros, endpoint) -> None:
     assert node.describe_parameter("horizon").floating_point_range[0].to_value == 600.0
     assert node.describe_parameter("queue_size").integer_range[0].from_value == 1
     assert node.describe_parameter("cameras").read_only
+
+
+class Crossroads(ScriptedServer):
+    """Names the same hazard in every prediction, and holds the first question back until it is let go.
+
+    Attributes:
+        order: What it was asked, in this order.
+    """
+
+    def __init__(self, hazard: str) -> None:
+        super().__init__(repeat(self._choose))
+        self.order: list[str] = []
+        self.let_go = threading.Event()
+        fields = {"text": "it falls", "probability": 0.9, "hazard": hazard, "subject": None, "camera": None}
+        self._prediction = spoken(f"<think>I look.</think><answer>{json.dumps({'outcomes': [fields]})}</answer>")
+        self._held = stream(chunk(content="<think>I look.</think><answer>"), self.let_go, chunk(content="yes</answer>"))
+
+    def _choose(self, body: dict):
+        text = json.dumps(body)
+        self.order.append(next((word for word in ("first", "second") if f"the {word} question" in text), "prediction"))
+        answer = spoken("<think>I look.</think><answer>yes</answer>")
+        return {"first": self._held, "second": answer}.get(self.order[-1], self._prediction)
+
+
+@pytest.mark.parametrize(
+    ("hazard", "order"), [("IMMINENT", ["prediction", "second"]), ("HIGH", ["second", "prediction"])]
+)
+def test_a_prediction_goes_before_callers_while_the_last_one_named_an_imminent_hazard(ros, hazard, order) -> None:
+    with Crossroads(hazard) as server:
+        node = active_reasoner(ros, server.url, periodic=["predict_outcome 0.05"], concurrency=1)
+        ear = Ear(ros, OutcomePrediction, "outcome")
+        camera = Camera(ros, node)
+        last = camera.film(12)
+        ros.wait_for(lambda: ear.heard and stamp_of(ear.heard[-1].header.stamp) == last, what="a prediction")
+        before = len(server.order)
+        client = ros.node("planner").create_client(Ask, "/reasoner/ask")
+        assert client.wait_for_service(10.0)
+        first = client.call_async(Ask.Request(question="Is this the first question?"))
+        ros.wait_for(lambda: len(server.order) == before + 1, what="the first question")
+        scheduler = node.desk().engine.scheduler
+        camera.film(1, end=last + PERIOD)
+        ros.wait_for(lambda: scheduler.waiting == 1, what="a prediction that waits")
+        second = client.call_async(Ask.Request(question="Is this the second question?"))
+        ros.wait_for(lambda: scheduler.waiting == 2, what="a question that waits")
+        server.let_go.set()
+        assert ros.result(first).error_code == ros.result(second).error_code == 0
+        ros.wait_for(lambda: len(server.order) >= before + 3, what="all of them")
+    assert server.order[before : before + 3] == ["first", *order]

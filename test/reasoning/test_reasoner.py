@@ -312,7 +312,7 @@ def test_no_more_requests_are_sent_at_once_than_the_profile_allows() -> None:
     [
         (Question("nothing"), "nothing"),
         (Question(text=""), "question"),
-        (replace(RANKING, actions=ACTIONS[:1]), "2 to 26"),
+        (replace(RANKING, actions=ACTIONS[:1]), "2 to 64"),
         (replace(RANKING, actions=(Action("", "x"), Action("b", "y"))), "no id"),
         (replace(RANKING, actions=(Action("a", " "), Action("b", "y"))), "no text"),
         (replace(RANKING, actions=(ACTIONS[0], ACTIONS[0])), "more than once"),

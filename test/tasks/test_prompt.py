@@ -9,7 +9,8 @@ from cosmos_reasoner.clips.clip import Clip, View
 from cosmos_reasoner.errors import InvalidRequest
 from cosmos_reasoner.tasks.library import TaskLibrary
 from cosmos_reasoner.tasks.prompt import MAX_OPTIONS, Prompt, PromptStyle, render
-from cosmos_reasoner.tasks.task import Action, AnswerType, Question, Task
+from cosmos_reasoner.tasks.schema import violation
+from cosmos_reasoner.tasks.task import Action, AnswerType, Question, RankingMethod, Task
 
 PICTURE = Clip.of([frame_at(SECOND)])
 CLIP = Clip.of([frame_at(SECOND), frame_at(3 * SECOND + SECOND // 4)])
@@ -80,6 +81,21 @@ def test_a_ranking_letters_the_actions_and_asks_for_one_letter() -> None:
     assert (prompt.answer, prompt.options) == (AnswerType.RANKING, ("drive on", "stop"))
     assert "\n(A) drive on\n(B) stop\n" in prompt.user
     assert prompt.user.endswith("\nAnswer with the letter of one option only.")
+
+
+def test_a_ranking_by_the_model_s_own_scores_asks_for_a_number_a_letter() -> None:
+    prompt = ours("rank_actions", method=RankingMethod.SELF_REPORTED, **FULL)
+    assert (prompt.answer, prompt.options) == (AnswerType.DATA, ("drive on", "stop"))
+    assert "\n(A) drive on\n(B) stop\n" in prompt.user
+    assert prompt.user.endswith('all together 1, in this form:\n{"A": 0.0, "B": 0.0}')
+    assert prompt.schema is not None
+    assert violation({"A": 0.25, "B": 0.75}, prompt.schema) == ""
+    assert violation({"A": 0.25}, prompt.schema) and violation({"A": 0.5, "B": 0.25, "C": 0.25}, prompt.schema)
+
+
+def test_the_method_of_a_ranking_changes_no_other_task() -> None:
+    asked = [ours("ask", text="Why?", method=method) for method in RankingMethod]
+    assert len({prompt.hash for prompt in asked}) == 1 and {prompt.answer for prompt in asked} == {AnswerType.TEXT}
 
 
 def test_a_verdict_letters_its_fixed_options() -> None:

@@ -1,0 +1,252 @@
+"""Behaviours for trees of py_trees, which is needed for this file only: `pip install cosmos_reasoner[py_trees]`.
+
+None of them blocks a tick. Give the tree a node that somebody spins: `tree.setup(node=node)`.
+"""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any
+
+from py_trees.behaviour import Behaviour
+from py_trees.common import Access, Status
+from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
+from rclpy.node import Node
+from rclpy.subscription import Subscription
+from rclpy.time import Time
+
+from cosmos_reasoner.errors import CosmosReasonerError, InvalidRequest
+from cosmos_reasoner.nodes.planner_client import Call, PlannerClient
+from cosmos_reasoner_msgs.msg import Outcome, OutcomePrediction
+from cosmos_reasoner_msgs.srv import Verify as VerifyService
+
+__all__ = ["GuardHazard", "PredictOutcome", "RankActions", "Verify"]
+
+_HARMLESS = (Outcome.HAZARD_NONE, Outcome.HAZARD_LOW)
+_DANGEROUS = (Outcome.HAZARD_HIGH, Outcome.HAZARD_IMMINENT)
+
+
+class _Asking(Behaviour):
+    """Asks once when it is entered, runs until the answer is there, and fails when there is none."""
+
+    def __init__(self, name: str, reasoner: str) -> None:
+        super().__init__(name)
+        self._reasoner = reasoner
+        self._client: PlannerClient | None = None
+        self._call: Call | None = None
+
+    def setup(self, **kwargs: Any) -> None:
+        self._client = PlannerClient(_node_of(self, kwargs), self._reasoner)
+
+    def initialise(self) -> None:
+        self._call = self._ask(self._client)
+        self.feedback_message = "waits for the answer"
+
+    def update(self) -> Status:
+        if not self._call.done():
+            return Status.RUNNING
+        if error := self._call.exception():
+            self.feedback_message = str(error)
+            return self._without(error)
+        return self._with(self._call.result())
+
+    def terminate(self, new_status: Status) -> None:
+        if new_status is Status.INVALID and self._call:
+            self._call.cancel()
+
+    def shutdown(self) -> None:
+        if self._client:
+            self._client.close()
+
+    @abstractmethod
+    def _ask(self, client: PlannerClient) -> Call:
+        """Start the call."""
+
+    @abstractmethod
+    def _with(self, answer: Any) -> Status:
+        """Take the answer."""
+
+    def _without(self, _: CosmosReasonerError) -> Status:
+        """Go on without an answer."""
+        return Status.FAILURE
+
+
+class RankActions(_Asking):
+    """Writes the ranking and the id of the best action to the blackboard; fails when there is no ranking.
+
+    Args:
+        name: Of the behaviour.
+        actions: 2 to 64, descriptions by id.
+        goal: What they shall serve.
+        budget: How long it may take, s.
+        ranking_key: Where on the blackboard the `ActionRanking` goes.
+        best_key: Where on the blackboard the id of the best action goes.
+        reasoner: Full name of the reasoner node.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        actions: Mapping[str, str],
+        goal: str,
+        budget: float,
+        ranking_key: str = "ranking",
+        best_key: str = "best_action",
+        reasoner: str = "/reasoner",
+    ) -> None:
+        super().__init__(name, reasoner)
+        self._actions, self._goal, self._budget = actions, goal, budget
+        self._ranking_key, self._best_key = ranking_key, best_key
+        self._blackboard = self.attach_blackboard_client()
+        for key in (ranking_key, best_key):
+            self._blackboard.register_key(key, Access.WRITE)
+
+    def _ask(self, client: PlannerClient) -> Call:
+        return client.rank(self._actions, self._goal, budget=self._budget)
+
+    def _with(self, answer: Any) -> Status:
+        best = answer.actions[0]
+        self._blackboard.set(self._ranking_key, answer)
+        self._blackboard.set(self._best_key, best.id)
+        self.feedback_message = f"{best.id} is best, {best.score:.2f}"
+        return Status.SUCCESS
+
+
+class PredictOutcome(_Asking):
+    """Writes what is likely to happen to the blackboard; fails when there is no prediction.
+
+    Args:
+        name: Of the behaviour.
+        budget: How long it may take, s.
+        horizon: How far to look ahead, s; 0 for the reasoner's own.
+        key: Where on the blackboard the `OutcomePrediction` goes.
+        reasoner: Full name of the reasoner node.
+    """
+
+    def __init__(
+        self, name: str, budget: float, horizon: float = 0.0, key: str = "prediction", reasoner: str = "/reasoner"
+    ) -> None:
+        super().__init__(name, reasoner)
+        self._budget, self._horizon, self._key = budget, horizon, key
+        self._blackboard = self.attach_blackboard_client()
+        self._blackboard.register_key(key, Access.WRITE)
+
+    def _ask(self, client: PlannerClient) -> Call:
+        return client.predict(budget=self._budget, horizon=self._horizon)
+
+    def _with(self, answer: Any) -> Status:
+        self._blackboard.set(self._key, answer)
+        self.feedback_message = answer.outcomes[0].text
+        return Status.SUCCESS
+
+
+class Verify(_Asking):
+    """A gate: succeeds on PROCEED, fails on ABORT; on HOLD it runs and asks again.
+
+    No answer is a HOLD too. How long it may hold is for a `py_trees.decorators.Timeout` around it to say.
+
+    Args:
+        name: Of the behaviour.
+        statement: What must hold to go on.
+        budget: How long one answer may take, s.
+        period: From one question to the next while it holds, s.
+        reasoner: Full name of the reasoner node.
+    """
+
+    def __init__(
+        self, name: str, statement: str, budget: float, period: float = 1.0, reasoner: str = "/reasoner"
+    ) -> None:
+        super().__init__(name, reasoner)
+        self._statement, self._budget, self._period = statement, budget, period
+        self._asked = 0.0
+
+    def update(self) -> Status:
+        """See `Behaviour`."""
+        status = super().update()
+        if self._call.done() and status is Status.RUNNING and monotonic() - self._asked >= self._period:
+            self._call = self._ask(self._client)
+        return status
+
+    def _ask(self, client: PlannerClient) -> Call:
+        self._asked = monotonic()
+        return client.verify(self._statement, budget=self._budget)
+
+    def _with(self, answer: Any) -> Status:
+        self.feedback_message = f"{answer.verdict.probability:.2f} that {self._statement}: {answer.reason}"
+        if answer.decision == VerifyService.Response.PROCEED:
+            return Status.SUCCESS
+        return Status.FAILURE if answer.decision == VerifyService.Response.ABORT else Status.RUNNING
+
+    def _without(self, error: CosmosReasonerError) -> Status:
+        return Status.FAILURE if isinstance(error, InvalidRequest) else Status.RUNNING
+
+
+class GuardHazard(Behaviour):
+    """Fails while a HIGH or IMMINENT hazard is predicted, succeeds while none is, and runs while nothing is known.
+
+    It listens to the predictions that the reasoner publishes, and asks nothing itself: have the reasoner predict
+    periodically. Nothing is known without a prediction that is young enough, and while the hazard of an outcome is
+    unknown.
+
+    Args:
+        name: Of the behaviour.
+        max_age: Age from which a prediction counts no more, from the last frame that it saw, s by the node's clock.
+        reasoner: Full name of the reasoner node.
+    """
+
+    def __init__(self, name: str, max_age: float = 5.0, reasoner: str = "/reasoner") -> None:
+        super().__init__(name)
+        self._max_age = max_age
+        self._topic = f"{reasoner}/outcome"
+        self._node: Node | None = None
+        self._heard: Subscription | None = None
+        self._newest: OutcomePrediction | None = None
+
+    def setup(self, **kwargs: Any) -> None:
+        """See `Behaviour`."""
+        self._node = _node_of(self, kwargs)
+        group = MutuallyExclusiveCallbackGroup()
+        self._heard = self._node.create_subscription(
+            OutcomePrediction, self._topic, self._hear, 10, callback_group=group
+        )
+
+    def update(self) -> Status:
+        """See `Behaviour`."""
+        if self._newest is None or not self._is_young(self._newest):
+            self.feedback_message = f"no prediction on {self._topic} in the last {self._max_age:g} s"
+            return Status.RUNNING
+        for outcome in self._newest.outcomes:
+            if outcome.hazard in _DANGEROUS:
+                self.feedback_message = outcome.text
+                return Status.FAILURE
+        if any(outcome.hazard not in _HARMLESS for outcome in self._newest.outcomes):
+            self.feedback_message = "the hazard of an outcome is unknown"
+            return Status.RUNNING
+        self.feedback_message = "no hazard is predicted"
+        return Status.SUCCESS
+
+    def shutdown(self) -> None:
+        """See `Behaviour`."""
+        if self._heard:
+            self._node.destroy_subscription(self._heard)
+
+    def _hear(self, prediction: OutcomePrediction) -> None:
+        """Keep the newest by what it saw, since answers to callers may be about the past. Failures say nothing."""
+        older = self._newest and self._is_young(self._newest) and _stamp(prediction) < _stamp(self._newest)
+        if prediction.outcomes and not older:
+            self._newest = prediction
+
+    def _is_young(self, prediction: OutcomePrediction) -> bool:
+        """Whether it counts; a stamp in the future does as long as two clocks may differ, not after a jump back."""
+        age = (self._node.get_clock().now().nanoseconds - _stamp(prediction)) / 1e9
+        return abs(age) <= self._max_age
+
+
+def _node_of(behaviour: Behaviour, given: dict[str, Any]) -> Node:
+    if "node" not in given:
+        raise KeyError(f"{behaviour.qualified_name} needs a node: call tree.setup(node=node)")
+    return given["node"]
+
+
+def _stamp(prediction: OutcomePrediction) -> int:
+    return Time.from_msg(prediction.header.stamp).nanoseconds

@@ -1,0 +1,53 @@
+"""The gate: what a verdict advises, and why."""
+
+import pytest
+from robot import Camera, active_reasoner
+from scripted_server import ScriptedServer, spoken
+
+from cosmos_reasoner.nodes.gate import last_sentence
+from cosmos_reasoner_msgs.msg import OutcomeVerdict, Provenance
+from cosmos_reasoner_msgs.srv import Verify
+
+PROCEED, HOLD, ABORT = Verify.Response.PROCEED, Verify.Response.HOLD, Verify.Response.ABORT
+
+
+def judged(ros, answer: str, age: float = 0.0, think: str = "It is near. It stands.") -> Verify.Response:
+    """What the gate says when the model answers so, about a clip of that age in s."""
+    with ScriptedServer([spoken(f"<think>{think}</think><answer>{answer}</answer>")]) as server:
+        node = active_reasoner(ros, server.url, max_result_age=5.0)
+        stamp = node.get_clock().now().nanoseconds - int(age * 1e9)
+        Camera(ros, node).film(4, end=stamp)
+        client = ros.node("planner").create_client(Verify, "/reasoner/verify")
+        assert client.wait_for_service(10.0)
+        return ros.result(client.call_async(Verify.Request(statement="the way is free")), 30.0)
+
+
+@pytest.mark.parametrize(("answer", "decision"), [("A", PROCEED), ("B", ABORT), ("C", HOLD), ("yes, or no", HOLD)])
+def test_it_goes_on_only_when_the_statement_is_true(ros, answer, decision) -> None:
+    assert judged(ros, answer).decision == decision
+
+
+def test_it_holds_when_what_was_seen_is_too_old(ros) -> None:
+    response = judged(ros, "A", age=6.0)
+    assert response.verdict.provenance.status == Provenance.STATUS_STALE
+    assert (response.verdict.verdict, response.decision) == (OutcomeVerdict.HAPPENED, HOLD)
+
+
+def test_it_gives_the_last_sentence_of_the_reasoning_as_the_reason(ros) -> None:
+    assert judged(ros, "A").reason == "It stands."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", ""),
+        ("\n \n", ""),
+        ("One", "One"),
+        ("It falls. It is at 1.5 m.", "It is at 1.5 m."),
+        ("Does it fall? No!", "No!"),
+        ("- It rolls\n- It\tstops\n\n", "- It stops"),
+        ("它在动。它停了。", "它停了。"),
+    ],
+)
+def test_a_reason_is_one_line(text, sentence) -> None:
+    assert last_sentence(text) == sentence
