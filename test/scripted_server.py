@@ -149,9 +149,10 @@ class ScriptedServer:
                 return self._others[path]
             if path != "POST /v1/chat/completions":
                 return json_reply({"error": {"message": f"no such path: {path}"}}, 404)
-            self.bodies.append(json.loads(body))
+            decoded = json.loads(body)
+            self.bodies.append(decoded)
             reply = next(self._replies, json_reply({"error": {"message": "the script has no reply left"}}, 500))
-        return reply if isinstance(reply, Reply) else reply(self.bodies[-1])
+        return reply if isinstance(reply, Reply) else reply(decoded)
 
     def __enter__(self) -> "ScriptedServer":
         self._thread.start()

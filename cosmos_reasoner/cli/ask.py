@@ -95,7 +95,7 @@ async def _ask(
     clients = [endpoint.client() for endpoint in endpoints]
     try:
         reasoner = Reasoner(clients, TaskLibrary.load(args.tasks))
-        return await reasoner.reason(question, clip, TimeBudget(args.budget), console.write)
+        return await reasoner.reason(question, clip, TimeBudget(args.budget), console.write, waits=False)
     finally:
         for client in clients:
             await client.close()

@@ -52,11 +52,12 @@ def behind_reasoning(profile: Profile, constraint: Constraint | None) -> dict[st
     if constraint is None or not constraint.choices:
         return on_all(profile, constraint) if profile.constraint is ConstraintMode.SCHEMA else {}
     answer = f"({'|'.join(re.escape(choice) for choice in constraint.choices)})"
+    bare = rf"\n\n{answer}"
     if profile.constraint is ConstraintMode.REGEX:
-        ending = rf"\s*<answer>\n{answer}\n</answer>" if profile.prompting.answer_tag else rf"\n\n{answer}"
+        ending = rf"\s*<answer>\n{answer}\n</answer>" if profile.prompting.answer_tag else bare
         return _structured({"regex": rf"<think>\n[^<]+\n</think>{ending}"})
     if profile.constraint is ConstraintMode.SCHEMA and not profile.prompting.answer_tag:
-        return _structured({"regex": rf"\n\n{answer}"})
+        return _structured({"regex": bare})
     return on_all(profile, constraint)
 
 

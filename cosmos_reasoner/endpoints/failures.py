@@ -135,8 +135,9 @@ def _of_status(status: int, text: str, headers: Mapping[str, str]) -> EndpointEr
 def _limited(status: int, text: str, headers: Mapping[str, str], wait: float | None) -> EndpointError:
     """Tell "not today" (402 is an account without means) from "slow down"."""
     quota = read_quota(headers)
-    used_up = (quota is not None and quota.daily and quota.is_used_up) or _TODAY.search(text)
-    if status == 402 or (used_up and (wait is None or wait > _SHORT_WAIT)):
+    used_up = quota is not None and quota.is_used_up
+    of_today = (quota is not None and quota.is_used_up_today) or bool(_TODAY.search(text))
+    if status == 402 or (of_today if wait is None else (of_today or used_up) and wait > _SHORT_WAIT):
         return QuotaExhausted(f"{text} (nothing is left until tomorrow: list another endpoint as a fallback)", wait)
     return RateLimited(text, wait)
 

@@ -34,6 +34,11 @@ class Quota:
         return 0 in (self.remaining, self.model_remaining)
 
     @property
+    def is_used_up_today(self) -> bool:
+        """Whether nothing is left, and nothing more is granted before the provider's next day."""
+        return self.daily and self.is_used_up
+
+    @property
     def share(self) -> float | None:
         """What is left, 0..1, of the scarcer of both; None when unknown."""
         pairs = ((self.remaining, self.limit), (self.model_remaining, self.model_limit))

@@ -41,14 +41,18 @@ class _Bounded(_ByteStream):  # type: ignore[misc]  # which library it is shows 
     def __init__(self, stream: Any, url: str) -> None:
         self._stream = stream
         self._url = url
+        self._size = 0
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
-        async for piece in self._stream:
-            size += len(piece)
-            if size > LARGEST:
-                raise ProtocolError(f"{self._url} sent more than {LARGEST // 1_000_000} MB: is it the OpenAI chat API?")
-            yield piece
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        self._pieces = aiter(self._stream)
+        return self
+
+    async def __anext__(self) -> bytes:
+        piece: bytes = await anext(self._pieces)
+        self._size += len(piece)
+        if self._size > LARGEST:
+            raise ProtocolError(f"{self._url} sent more than {LARGEST // 1_000_000} MB: is it the OpenAI chat API?")
+        return piece
 
     async def aclose(self) -> None:
         await self._stream.aclose()

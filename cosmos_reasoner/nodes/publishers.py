@@ -65,12 +65,14 @@ def marked_stale(result: Result, now: int, max_age: float) -> Result:
     """The result, marked as stale when its clip ended too long ago.
 
     Args:
-        result: Any result; a failed one stays as it is.
+        result: Any result; one without an answer stays as it is.
         now: By the node's clock, ns.
         max_age: s.
     """
-    age = (now - result.provenance.clip_end) / 1e9
-    if result.provenance.status is not Status.OK or age <= max_age:
+    source = result.provenance
+    age = (now - source.clip_end) / 1e9
+    if source.status not in (Status.OK, Status.TRUNCATED_THINK) or age <= max_age:
         return result
-    text = f"the clip ended {age:.1f} s ago, more than max_result_age, {max_age:g} s"
-    return replace(result, provenance=replace(result.provenance, status=Status.STALE, status_text=text))
+    late = f"the clip ended {age:.1f} s ago, more than max_result_age, {max_age:g} s"
+    text = "; ".join(filter(None, [late, source.status_text]))
+    return replace(result, provenance=replace(source, status=Status.STALE, status_text=text))

@@ -16,6 +16,9 @@ from cosmos_reasoner.tasks.task import Question
 
 __all__ = ["Failover"]
 
+_SECOND_THOUGHTS = 1.0
+"""s; a connection that broke by chance is there again by then."""
+
 _LONGEST_BACKOFF = 2.0
 """s; no longer than that is an endpoint left waiting that is well again."""
 
@@ -49,8 +52,8 @@ class Failover:
             clip: What is seen.
             budget: How long the caller will wait.
             listener: Is told what the model writes while it writes it, and Part.RESTART when that is void.
-            waits: Whether to wait for an endpoint that may get well. Who asks again and again rather asks later, and
-                about a newer clip.
+            waits: Whether to wait more than a second for an endpoint that may get well. Who asks again and again rather
+                asks later, and about a newer clip.
 
         Raises:
             FrameError: A camera's frames cannot be decoded.
@@ -58,7 +61,8 @@ class Failover:
                 EndpointUnavailable.
         """
         job = Job(question, clip, budget, listener)
-        latest, backoff = half_time(budget), BACKOFF
+        latest = half_time(budget) if waits else min(half_time(budget), budget.spent + _SECOND_THOUGHTS)
+        backoff = BACKOFF
         failures: dict[Route, _Failure] = {}
         while True:
             routes = [route for route in self.routes if route not in failures or failures[route].may_pass]
@@ -71,7 +75,7 @@ class Failover:
                     self.answering = route
                     return result
             wait = _soonest(failures, budget.spent) + self._chance.uniform(0.0, backoff)
-            if not waits or budget.spent + wait > latest:
+            if budget.spent + wait > latest:
                 raise _of_all(failures)
             await asyncio.sleep(wait)
             backoff = min(2 * backoff, _LONGEST_BACKOFF)

@@ -71,7 +71,7 @@ class Reasoner:
             budget: How long the caller will wait; None for ever. What of it is spent already counts as queueing.
             listener: Is told what the model writes while it writes it; of a ranking, in its first ordering. After a
                 piece of Part.RESTART, what was told before is void.
-            waits: Whether to wait for an endpoint that may get well.
+            waits: Whether to wait more than a second for an endpoint that may get well.
 
         Raises:
             InvalidRequest: The question does not fit its task.

@@ -218,7 +218,7 @@ class Visit:
 def _settle(route: Route, ticket: int) -> None:
     """Note an answer; if it was the last of the day, ask no more until there may be others."""
     quota = route.endpoint.quota
-    if quota is not None and quota.daily and quota.is_used_up:
+    if quota is not None and quota.is_used_up_today:
         last = f"{route.endpoint.base_url} grants nothing more until tomorrow"
         route.breaker.failed(ticket, QuotaExhausted(last))
     else:
