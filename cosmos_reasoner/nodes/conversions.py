@@ -152,10 +152,12 @@ def action_ranking(result: Result) -> msg.ActionRanking:
             )
             for entry in ranking.actions
         ]
+        message.method = ranking.method.value
         message.score_origin = int(ranking.origin)
         message.entropy = ranking.entropy
         message.order_sensitivity = _or_nan(ranking.order_sensitivity)
         message.orderings = ranking.orderings
+        message.orderings_asked = ranking.asked
     return message
 
 

@@ -173,7 +173,7 @@ class _Configured:
             settings.cameras, settings.sample_rate, settings.buffer_seconds, settings.buffer_megabytes * 1_000_000
         )
         scheduler = Scheduler(profile.concurrency, settings.queue_size)
-        self._reasoner = Reasoner(clients, tasks, settings.orderings, self._pool)
+        self._reasoner = Reasoner(clients, tasks, settings.orderings, self._pool, method=settings.ranking_method)
         engine = Engine(rig, self._reasoner, scheduler)
         judge = Engine(rig, Reasoner(verifying, tasks, pool=self._pool), Scheduler(1, 0)) if verifying else engine
         self.verifier = Verifier(node, judge, self._loop, self._publishers, lambda: node.settings)

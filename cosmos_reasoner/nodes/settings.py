@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from cosmos_reasoner.endpoints.spec import EndpointSpec
 from cosmos_reasoner.errors import ConfigurationError
-from cosmos_reasoner.tasks.task import Action
+from cosmos_reasoner.tasks.task import Action, RankingMethod
 
 __all__ = ["Settings", "is_read_only"]
 
@@ -72,7 +72,13 @@ class Settings(BaseModel):
     hindsight: bool = _live(
         True, "verify predicted outcomes when their horizon has passed, while nothing else is asked"
     )
-    orderings: int = _fixed(4, "in how many orderings the actions of a ranking are asked", ge=1, le=26)
+    ranking_method: RankingMethod = _fixed(
+        "auto",
+        "how actions are ranked: logprob, vote, self_reported or pairwise; "
+        "auto: logprob where the profile has it, else vote",
+        validate_default=True,
+    )
+    orderings: int = _fixed(8, "in how many orderings the actions of a ranking are asked at most", ge=1, le=26)
     answer_language: str = _live("English", "language of the answers, by its English name", min_length=1)
     time_budget: float = _live(30.0, "longest time until an answer when the request names none [s]", ge=0.05, le=3600.0)
     max_result_age: float = _live(

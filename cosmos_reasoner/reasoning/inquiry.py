@@ -18,7 +18,7 @@ from cosmos_reasoner.reasoning.assembly import Work, assemble
 from cosmos_reasoner.reasoning.clip_check import altered
 from cosmos_reasoner.reasoning.closing import conclude, think_deadline
 from cosmos_reasoner.reasoning.exchange import Exchange, Listener, converse
-from cosmos_reasoner.reasoning.ranker import Ranker
+from cosmos_reasoner.reasoning.rankings.ranker import Ranker
 from cosmos_reasoner.reasoning.reading import constraint_of, read, score_of
 from cosmos_reasoner.reasoning.result import Answer, Result
 from cosmos_reasoner.reasoning.signs import Signs

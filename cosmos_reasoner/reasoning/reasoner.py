@@ -12,7 +12,7 @@ from cosmos_reasoner.endpoints.client import ChatEndpoint
 from cosmos_reasoner.reasoning.exchange import Listener
 from cosmos_reasoner.reasoning.failover import Failover
 from cosmos_reasoner.reasoning.inquiry import Inquiry
-from cosmos_reasoner.reasoning.orderings import check_actions
+from cosmos_reasoner.reasoning.rankings.orderings import check_actions
 from cosmos_reasoner.reasoning.result import Result
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.reasoning.visit import Route

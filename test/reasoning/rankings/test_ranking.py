@@ -3,7 +3,7 @@ from ballot_boxes import about, ballot, box
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cosmos_reasoner.reasoning.ranking import ranking_of
+from cosmos_reasoner.reasoning.rankings.ranking import ranking_of
 from cosmos_reasoner.replies.levels import Origin
 from cosmos_reasoner.tasks.task import RankingMethod
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
-from cosmos_reasoner.reasoning.ballots import Poll
+from cosmos_reasoner.reasoning.rankings.ballots import Poll
 from cosmos_reasoner.reasoning.result import RankedAction, Ranking
 from cosmos_reasoner.replies.levels import Origin
 from cosmos_reasoner.tasks.task import Question

@@ -5,12 +5,12 @@ from collections.abc import Coroutine, Sequence
 from itertools import zip_longest
 from typing import Any, Protocol
 
-from cosmos_reasoner.reasoning.ballots import Poll
 from cosmos_reasoner.reasoning.exchange import Exchange, Listener
-from cosmos_reasoner.reasoning.finals import final_of, on_one_scale
-from cosmos_reasoner.reasoning.orderings import groups, rotations
-from cosmos_reasoner.reasoning.pairwise import comparisons, strengths
-from cosmos_reasoner.reasoning.ranking import ranking_of
+from cosmos_reasoner.reasoning.rankings.ballots import Poll
+from cosmos_reasoner.reasoning.rankings.finals import final_of, on_one_scale
+from cosmos_reasoner.reasoning.rankings.orderings import groups, rotations
+from cosmos_reasoner.reasoning.rankings.pairwise import comparisons, strengths
+from cosmos_reasoner.reasoning.rankings.ranking import ranking_of
 from cosmos_reasoner.reasoning.result import Ranking
 from cosmos_reasoner.reasoning.signs import Signs
 from cosmos_reasoner.reasoning.time_budget import TimeBudget

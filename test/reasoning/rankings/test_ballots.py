@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from cosmos_reasoner.endpoints.events import Token
 from cosmos_reasoner.errors import UnreadableAnswer
-from cosmos_reasoner.reasoning.ballots import Poll, read_ballot
-from cosmos_reasoner.reasoning.orderings import rotations
+from cosmos_reasoner.reasoning.rankings.ballots import Poll, read_ballot
+from cosmos_reasoner.reasoning.rankings.orderings import rotations
 from cosmos_reasoner.replies.levels import Origin
 from cosmos_reasoner.tasks.task import RankingMethod
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosmos_reasoner.errors import UnreadableAnswer
-from cosmos_reasoner.reasoning.ballots import Poll
+from cosmos_reasoner.reasoning.rankings.ballots import Poll
 from cosmos_reasoner.replies.levels import Origin
 from cosmos_reasoner.tasks.task import Question
 

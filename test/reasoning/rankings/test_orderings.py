@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosmos_reasoner.errors import InvalidRequest
-from cosmos_reasoner.reasoning.orderings import MAX_ACTIONS, check_actions, groups, rotations
+from cosmos_reasoner.reasoning.rankings.orderings import MAX_ACTIONS, check_actions, groups, rotations
 from cosmos_reasoner.tasks.prompt import MAX_OPTIONS
 from cosmos_reasoner.tasks.task import Action, Question, RankingMethod
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from cosmos_reasoner.endpoints.events import Finish, Token
-from cosmos_reasoner.reasoning.ballots import Ballot, Poll
 from cosmos_reasoner.reasoning.exchange import Exchange
+from cosmos_reasoner.reasoning.rankings.ballots import Ballot, Poll
 from cosmos_reasoner.replies.levels import Origin
 from cosmos_reasoner.replies.parser import ReplyParser
 from cosmos_reasoner.tasks.prompt import Prompt

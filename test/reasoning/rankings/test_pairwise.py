@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosmos_reasoner.errors import UnreadableAnswer
-from cosmos_reasoner.reasoning.ballots import Poll
-from cosmos_reasoner.reasoning.pairwise import bradley_terry, comparisons, strengths
+from cosmos_reasoner.reasoning.rankings.ballots import Poll
+from cosmos_reasoner.reasoning.rankings.pairwise import bradley_terry, comparisons, strengths
 from cosmos_reasoner.replies.levels import Origin
 from cosmos_reasoner.tasks.task import Question
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from cosmos_reasoner.reasoning.ballots import Poll
+from cosmos_reasoner.reasoning.rankings.ballots import Poll
 from cosmos_reasoner.tasks.task import Question
 
 __all__ = ["final_of", "on_one_scale"]

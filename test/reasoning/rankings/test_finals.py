@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosmos_reasoner.errors import UnreadableAnswer
-from cosmos_reasoner.reasoning.finals import final_of, on_one_scale
+from cosmos_reasoner.reasoning.rankings.finals import final_of, on_one_scale
 
 weights = st.lists(st.floats(0.01, 10), min_size=1, max_size=8)
 
