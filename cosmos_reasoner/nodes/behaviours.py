@@ -191,12 +191,14 @@ class GuardHazard(Behaviour):
     Args:
         name: Of the behaviour.
         max_age: Age from which a prediction counts no more, from the last frame that it saw, s by the node's clock.
+        probability: Below which an outcome does not count; one of unknown probability always does.
         reasoner: Full name of the reasoner node.
     """
 
-    def __init__(self, name: str, max_age: float = 5.0, reasoner: str = "/reasoner") -> None:
+    def __init__(self, name: str, max_age: float = 5.0, probability: float = 0.0, reasoner: str = "/reasoner") -> None:
         super().__init__(name)
         self._max_age = max_age
+        self._probability = probability
         self._topic = f"{reasoner}/outcome"
         self._node: Node | None = None
         self._heard: Subscription | None = None
@@ -215,11 +217,12 @@ class GuardHazard(Behaviour):
         if self._newest is None or not self._is_young(self._newest):
             self.feedback_message = f"no prediction on {self._topic} in the last {self._max_age:g} s"
             return Status.RUNNING
-        for outcome in self._newest.outcomes:
+        likely = [outcome for outcome in self._newest.outcomes if not outcome.probability < self._probability]
+        for outcome in likely:
             if outcome.hazard in _DANGEROUS:
                 self.feedback_message = outcome.text
                 return Status.FAILURE
-        if any(outcome.hazard not in _HARMLESS for outcome in self._newest.outcomes):
+        if any(outcome.hazard not in _HARMLESS for outcome in likely):
             self.feedback_message = "the hazard of an outcome is unknown"
             return Status.RUNNING
         self.feedback_message = "no hazard is predicted"

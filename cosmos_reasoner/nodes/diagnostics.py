@@ -150,8 +150,8 @@ class Diagnostics:
     def _hindsight(self) -> DiagnosticStatus:
         verifier, calibration = self._verifier, self._verifier.calibration
         level, text = DiagnosticStatus.OK, f"{calibration.happened + calibration.did_not} outcomes verified"
-        if not self._desk.settings.hindsight:
-            text = "switched off"
+        if verifier.why_off:
+            text = verifier.why_off
         elif verifier.trouble:
             level, text = DiagnosticStatus.WARN, verifier.trouble
         scores = {"brier score": calibration.brier_score, "calibration error": calibration.calibration_error}

@@ -71,6 +71,16 @@ class Verifier:
         """Predictions that wait for their horizon or for a verdict."""
         return self._hindsight.waiting
 
+    @property
+    def why_off(self) -> str:
+        """Why nothing more is verified; empty when it is. Callers need a daily quota, unless a parameter says so."""
+        settings, quota = self._settings(), self._engine.reasoner.failover.answering.endpoint.quota
+        if not settings.hindsight:
+            return "switched off"
+        if quota and quota.daily and not settings.hindsight_endpoint:
+            return "off: it would spend a daily quota; hindsight_endpoint can name an endpoint for it"
+        return ""
+
     def open(self) -> None:
         """Begin to look whether horizons have passed."""
         self._timer = self._node.create_timer(_PERIOD, self._look, callback_group=ReentrantCallbackGroup())
@@ -90,7 +100,7 @@ class Verifier:
 
     def expect(self, result: Result) -> None:
         """Take a result that was published; if it is a prediction, it will be verified."""
-        if self._timer and self._settings().hindsight:
+        if self._timer and not self.why_off:
             self._hindsight.expect(result)
 
     async def _look(self) -> None:

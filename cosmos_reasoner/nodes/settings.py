@@ -54,7 +54,9 @@ class Settings(BaseModel):
         "PROFILE [url=URL] [model=NAME] [key_env=NAME] [key_file=PATH]",
     )
     hindsight_endpoint: str = _fixed(
-        "", "endpoint that verifies predicted outcomes, written as in fallbacks; empty: the one that predicts"
+        "",
+        "endpoint that verifies predicted outcomes, written as in fallbacks; empty: the one that predicts, unless it "
+        "has a daily quota",
     )
     task_directory: str = _fixed("", "folder with your own tasks")
     concurrency: int = _fixed(0, "requests to the first endpoint at once; 0: as its profile says", ge=0, le=256)

@@ -36,7 +36,7 @@ def supervisor(statement: str, reasoner: str = "/reasoner", budget: float = 5.0,
         ]
     )
     root = Sequence("supervisor", memory=False)
-    root.add_children([GuardHazard("guard", 10.0, reasoner), way])
+    root.add_children([GuardHazard("guard", 10.0, reasoner=reasoner), way])
     return root
 
 

@@ -149,8 +149,8 @@ class TestStatements:
     )
     def test_a_statement_is_judged(self, url: str, statement: str, letter: str) -> None:
         asked = (
-            f"Statement: {statement}\nDid this happen in the clip? Judge only by what the frames show.\n"
-            "(A) it happened\n(B) it did not happen\n(C) the clip does not tell"
+            f"Statement: {statement}\nIs this true of the clip? Judge only by what the frames show.\n"
+            "(A) it is true\n(B) it is not true\n(C) the clip does not tell"
         )
 
         assert content(url, question(filmed(), asked)) == letter
@@ -183,6 +183,15 @@ class TestActions:
         said = content(url, question(filmed(self.approaching), f"Goal: avoid collisions\n{self.ACTIONS}"))
 
         assert said == "B"
+
+    def test_asked_for_a_number_for_each_action_it_writes_its_own(self, url: str) -> None:
+        asked = f"Goal: avoid collisions\n{self.ACTIONS}\n"
+        form = 'Answer with JSON only, in this form:\n{"A": 0.0, "B": 0.0, "C": 0.0}'
+
+        said = json.loads(content(url, question(filmed(self.approaching), asked + form)))
+
+        known = shares(answer(url, question(filmed(self.approaching), asked, logprobs=True, top_logprobs=3)))
+        assert said == pytest.approx(known, abs=0.001)
 
     def test_progress_lets_it_go_on_when_nothing_is_in_the_way(self, url: str) -> None:
         still = filmed(lambda _: GROUND)

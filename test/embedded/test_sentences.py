@@ -13,6 +13,7 @@ from cosmos_reasoner.embedded.answers.lexicon import Lexicon, Mention
 from cosmos_reasoner.embedded.answers.outcomes import Outcome
 from cosmos_reasoner.embedded.answers.problem import Considered, Problem
 from cosmos_reasoner.embedded.answers.question import read_question
+from cosmos_reasoner.embedded.answers.statements import Verdict, judge
 from cosmos_reasoner.embedded.answers.voice import Voice
 from cosmos_reasoner.embedded.sight.facts import Facts, ViewFacts
 
@@ -225,3 +226,68 @@ def test_a_thing_that_appears_and_one_that_vanishes_are_named_in_the_score(measu
     assert "appears in the midst" in "\n".join(considered(appearing, "Score it from 1 to 5.").thoughts)
     assert "vanishes in the midst" in "\n".join(considered(measured["hidden"], "Score it from 1 to 5.").thoughts)
     assert len(SECONDS) == appearing.movers[0].sights + 5
+
+
+def judged(statement: str, paint: Paint) -> Verdict:
+    """What a statement is worth for a film."""
+    problem = Problem(
+        read_question("", f"Statement: {statement}", None), Facts((watched(paint),)), Voice(False), LEXICON
+    )
+    return judge(statement, problem)
+
+
+@pytest.mark.parametrize("film", ["right", "pan", "forward", "backward", "still", "plain", "at rest"])
+def test_what_was_predicted_and_goes_on_is_found_true_afterwards(measured: dict[str, ViewFacts], film: str) -> None:
+    (likeliest, *_) = outcomes(measured[film])
+
+    verdict = judged(likeliest.text, lambda t: FILMS[film](t + SECONDS[-1]))
+
+    assert verdict.yes > max(verdict.no, verdict.open), likeliest.text
+
+
+@pytest.mark.parametrize(
+    ("film", "otherwise"),
+    [
+        ("right", lambda t: put(GROUND, RED, 260 - 30 * t, 60, 30)),
+        ("right", lambda _: GROUND),
+        ("pan", lambda t: seen_by(WIDE, dx=24 * t)),
+        ("pan", lambda _: GROUND),
+        ("still", lambda t: put(GROUND, RED, 60 + 30 * t, 60, 30)),
+    ],
+)
+def test_what_was_predicted_and_comes_otherwise_is_found_false(
+    measured: dict[str, ViewFacts], film: str, otherwise: Paint
+) -> None:
+    (likeliest, *_) = outcomes(measured[film])
+
+    verdict = judged(likeliest.text, otherwise)
+
+    assert verdict.no > max(verdict.yes, verdict.open), likeliest.text
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The thing at the left moves right.",
+        "The thing in the upper left goes on moving right and is then in the middle.",
+        "左侧的物体继续向右移动。",
+    ],
+)
+def test_where_a_thing_is_does_not_say_where_it_goes(statement: str) -> None:
+    verdict = judged(statement, FILMS["right"])
+
+    assert verdict.yes > max(verdict.no, verdict.open)
+
+
+@pytest.mark.parametrize(
+    ("statement", "film"),
+    [
+        ("A thing comes towards the camera.", "very near"),
+        ("物体向相机靠近。", "very near"),
+        ("The camera moves towards the wall.", "forward"),
+    ],
+)
+def test_what_comes_towards_the_camera_is_not_the_camera(statement: str, film: str) -> None:
+    verdict = judged(statement, FILMS[film])
+
+    assert verdict.yes > max(verdict.no, verdict.open)

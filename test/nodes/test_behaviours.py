@@ -1,6 +1,7 @@
 """Behaviours of py_trees: what they tell the tree, what they write down, and that they never block a tick."""
 
 import json
+import math
 import time
 
 import py_trees
@@ -177,9 +178,10 @@ class Guarded(Planted):
         self.publisher = ros.node("oracle").create_publisher(OutcomePrediction, "/reasoner/outcome", 10)
         ros.wait_for(self.publisher.get_subscription_count, what="the guard's subscription")
 
-    def predict(self, *hazards: int, age: float = 0.0) -> None:
+    def predict(self, *hazards: int, age: float = 0.0, probability: float = 0.5) -> None:
         """Publish a prediction, and wait until the guard has heard it."""
-        message = OutcomePrediction(outcomes=[Outcome(text=f"hazard {hazard}", hazard=hazard) for hazard in hazards])
+        outcomes = [Outcome(text=f"hazard {hazard}", hazard=hazard, probability=probability) for hazard in hazards]
+        message = OutcomePrediction(outcomes=outcomes)
         message.header.stamp = time_from_stamp(time.time_ns() - int(age * SECOND))
         heard = []
         ear = self.node.create_subscription(OutcomePrediction, "/reasoner/outcome", heard.append, 10)
@@ -213,6 +215,15 @@ NONE, LOW, HIGH, IMMINENT, UNKNOWN = (
 def test_a_guard_tells_what_is_predicted(ros, hazards, status) -> None:
     guarded = Guarded(ros)
     guarded.predict(*hazards)
+    assert guarded.tick() is status
+
+
+@pytest.mark.parametrize(
+    ("probability", "status"), [(0.1, Status.SUCCESS), (0.3, Status.FAILURE), (math.nan, Status.FAILURE)]
+)
+def test_a_guard_passes_over_a_danger_that_is_unlikely_enough(ros, probability, status) -> None:
+    guarded = Guarded(ros, probability=0.2)
+    guarded.predict(HIGH, probability=probability)
     assert guarded.tick() is status
 
 

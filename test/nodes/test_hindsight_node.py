@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 
@@ -31,6 +32,7 @@ LATCHED = QoSProfile(depth=1, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL)
 YES = spoken("<think>I look.</think><answer>A</answer>")
 HELD = stream(chunk(content="<think>I look"), ending=Ending.HELD)
 HORIZON = 1.0
+DAILY = {"modelscope-ratelimit-requests-limit": "2000", "modelscope-ratelimit-requests-remaining": "1999"}
 STEPS = 5
 """Frames until that horizon has passed."""
 
@@ -234,6 +236,25 @@ def test_it_can_be_switched_off_and_on(ros, endpoint) -> None:
     robot.hears(1)
     assert [verdict.prediction_id for verdict in robot.verdicts] == [second.request_id]
     assert len(endpoint.verified) == 1
+
+
+def test_a_daily_quota_is_not_spent_on_it(ros, endpoint) -> None:
+    endpoint._prediction = replace(endpoint._prediction, headers=endpoint._prediction.headers | DAILY)
+    robot = Robot(ros, endpoint.url)
+    robot.predict()
+    robot.film()
+    assert "it would spend a daily quota" in robot.hears_status(DiagnosticStatus.OK, waiting="0", missed="0")
+    assert not endpoint.verified
+
+
+def test_a_daily_quota_is_spent_where_a_parameter_says_so(ros) -> None:
+    yes = replace(YES, headers=YES.headers | DAILY)
+    with Endpoint(yes, yes) as judge, Endpoint() as endpoint:
+        robot = Robot(ros, endpoint.url, hindsight_endpoint=f"embedded url={judge.url} model=scripted")
+        for count in (1, 2):
+            robot.predict()
+            robot.film()
+            robot.hears(count)
 
 
 def test_switching_it_off_breaks_off_what_is_on_its_way(ros) -> None:

@@ -23,11 +23,14 @@ def members(kind: type) -> dict[str, int]:
     return {name: int(member) for name, member in kind.__members__.items()}
 
 
+DECISIONS = {"HOLD": 0, "PROCEED": 1, "ABORT": 2}
+
+
 def test_every_service_and_action_ends_in_the_same_codes() -> None:
     codes = constants(Ask.Response)
     assert len(codes) == 10 and codes["NONE"] == 0
     for kind in (PredictOutcome.Response, RankActions.Response, Verify.Response, Reason.Result):
-        assert constants(kind) == codes
+        assert constants(kind) == (codes | DECISIONS if kind is Verify.Response else codes)
         assert list(kind.get_fields_and_field_types())[-2:] == ["error_code", "error_message"]
 
 

@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from builtin_interfaces.msg import Duration
 from rclpy.executors import MultiThreadedExecutor, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.task import Future
@@ -272,7 +273,7 @@ def test_what_is_wrong_with_the_node_has_an_error_of_its_own(ros, endpoint, clie
     provoke(ros, endpoint)
     raw = ros.node("raw").create_client(Ask, "/reasoner/ask")
     assert raw.wait_for_service(10.0)
-    response = ros.result(raw.call_async(Ask.Request(question="?")), 30.0)
+    response = ros.result(raw.call_async(Ask.Request(question="?", time_budget=Duration(sec=1))), 10.0)
     assert response.error_code == getattr(Ask.Response, code)
     error = failure(client, lambda: client.ask("?", budget=2.0))
     assert type(error) is kind and str(error)

@@ -131,7 +131,7 @@ def test_a_goal_that_cannot_be_answered_is_aborted_with_the_reason(ros, endpoint
     Camera(ros, node).film(4)
     done = Planner(ros, task="rank_actions", goal="g").result()
     assert done.status == GoalStatus.STATUS_ABORTED
-    assert (done.result.error_code, done.result.error_message) == (1, "0 actions: give 2 to 26")
+    assert (done.result.error_code, done.result.error_message) == (1, "0 actions: give 2 to 64")
 
 
 def test_a_goal_to_a_node_that_is_not_active_is_aborted(ros, endpoint) -> None:

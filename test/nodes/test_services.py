@@ -158,7 +158,7 @@ def test_the_nodes_parameters_fill_what_a_caller_leaves_out(ros, endpoint) -> No
 @pytest.mark.parametrize(
     ("kind", "name", "request_", "code", "words"),
     [
-        (RankActions, "rank_actions", {"actions": ACTIONS[:1], "goal": "g"}, 1, "2 to 26"),
+        (RankActions, "rank_actions", {"actions": ACTIONS[:1], "goal": "g"}, 1, "2 to 64"),
         (RankActions, "rank_actions", {"actions": [ACTIONS[0], ACTIONS[0]], "goal": "g"}, 1, "'a-1'"),
         (RankActions, "rank_actions", {"actions": ACTIONS}, 1, "goal"),
         (Ask, "ask", {"task": "asc", "question": "?"}, 1, "'ask'"),

@@ -104,7 +104,7 @@ def test_who_looks_back_does_not_wait_for_an_endpoint_to_get_well() -> None:
         async with engine_at(url) as engine:
             await engine.look_back(VERIFY, engine.rig.clip(1.0), 3600.0)
 
-    with ScriptedServer([json_reply({"error": "busy"}, 503), YES]) as server:
+    with ScriptedServer([json_reply({"error": "busy"}, 503, Retry_After="5"), YES]) as server:
         with pytest.raises(EndpointError, match="busy"):
             asyncio.run(play(server.url))
         assert len(server.bodies) == 1

@@ -101,8 +101,8 @@ def test_the_method_of_a_ranking_changes_no_other_task() -> None:
 def test_a_verdict_letters_its_fixed_options() -> None:
     prompt = ours("verify", text="It fell.", options=("ignored", "too"))
     assert prompt.answer is AnswerType.VERDICT
-    assert prompt.options == ("it happened", "it did not happen", "the clip does not tell")
-    assert "(A) it happened\n(B) it did not happen\n(C) the clip does not tell\nAnswer with the letter" in prompt.user
+    assert prompt.options == ("it is true", "it is not true", "the clip does not tell")
+    assert "(A) it is true\n(B) it is not true\n(C) the clip does not tell\nAnswer with the letter" in prompt.user
 
 
 def test_a_score_offers_its_levels_without_letters() -> None:

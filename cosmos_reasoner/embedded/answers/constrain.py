@@ -35,6 +35,8 @@ def draft(request: ChatRequest, problem: Problem, considered: Considered) -> Dra
 def _answers(request: ChatRequest, problem: Problem, considered: Considered) -> tuple[Candidate, ...]:
     if request.structured_outputs.choice:
         return _among(request.structured_outputs.choice, problem, considered)
+    if problem.asked.shares:
+        return ((json.dumps({letter: round(share, 3) for letter, share in considered.answers}), 1.0),)
     if request.answer_schema is not None:
         return tuple((fill(request.answer_schema, known), share) for known, share in _known(problem, considered))
     if problem.asked.kind is Kind.OUTCOMES:

@@ -12,6 +12,8 @@ __all__ = ["evidence"]
 
 _CLEAR_SPEED = 0.05
 """Picture widths a second; this fast, a direction is beyond doubt."""
+_CLEAR_GROWTH = 0.05
+"""1/s; growing so fast, the camera goes forward beyond doubt."""
 _ALONG = 0.4
 """Cosine between a way and a direction from which the way counts as going there: within 66 degrees."""
 _MINOR = 0.6
@@ -33,8 +35,8 @@ def evidence(mention: Mention, facts: Facts, horizon: float) -> float:
         -1..1.
     """
     of_camera, of_things = _of_camera(mention.concept, facts), _of_things(mention.concept, facts, horizon)
-    values = {"camera": of_camera, "things": of_things, "robot": max(of_camera, of_things, key=abs)}
-    value = values[mention.about]
+    either = max(of_camera, of_things) if of_camera > 0 or of_things > 0 else min(of_camera, of_things)
+    value = {"camera": of_camera, "things": of_things, "robot": either}[mention.about]
     return -value if mention.negated else value
 
 
@@ -137,6 +139,7 @@ _MOVER: dict[str, _OfMover] = {
     "slower": lambda view, mover, horizon: -_quickens(view, mover, horizon),
     "quick": lambda view, mover, _: math.tanh(4 * (mover.speed / view.size[0] - 0.2)),
     "straight": lambda view, mover, horizon: -_turns(view, mover, horizon),
+    "continue": _moves,
     "turn": _turns,
     "leave": _leaves,
     "collide": _meets,
@@ -146,23 +149,34 @@ _MOVER: dict[str, _OfMover] = {
 _MOTION = frozenset(_MOVER) - {"still", "stop", "wait"}
 """What is contradicted when nothing moves."""
 
+
+def _goes(share: float) -> float:
+    """How far a motion is there: none, and its opposite, contradict it.
+
+    Args:
+        share: Of a speed beyond doubt, along the motion.
+    """
+    return 2 * math.tanh(max(0.0, share)) - 1
+
+
+def _moving(motion: CameraMotion) -> float:
+    return _goes(motion.shift / _CLEAR_SPEED + abs(motion.growth) / _CLEAR_GROWTH)
+
+
 _CAMERA: dict[str, _OfCamera] = {
-    "left": lambda motion: math.tanh(motion.dx / _CLEAR_SPEED),
-    "right": lambda motion: -math.tanh(motion.dx / _CLEAR_SPEED),
-    "up": lambda motion: math.tanh(motion.dy / _CLEAR_SPEED),
-    "down": lambda motion: -math.tanh(motion.dy / _CLEAR_SPEED),
-    "turn": lambda motion: 2 * math.tanh(abs(motion.dx) / _CLEAR_SPEED) - 1,
-    "straight": lambda motion: 1 - 2 * math.tanh(abs(motion.dx) / _CLEAR_SPEED),
-    "forward": lambda motion: math.tanh(motion.growth / 0.05),
-    "towards": lambda motion: math.tanh(motion.growth / 0.05),
-    "reverse": lambda motion: -math.tanh(motion.growth / 0.05),
-    "away": lambda motion: -math.tanh(motion.growth / 0.05),
-    "move": lambda motion: 2 * _camera_moves(motion) - 1,
-    "still": lambda motion: 1 - 2 * _camera_moves(motion),
-    "stop": lambda motion: 1 - 2 * _camera_moves(motion),
-    "wait": lambda motion: 1 - 2 * _camera_moves(motion),
+    "left": lambda motion: _goes(motion.dx / _CLEAR_SPEED),
+    "right": lambda motion: _goes(-motion.dx / _CLEAR_SPEED),
+    "up": lambda motion: _goes(motion.dy / _CLEAR_SPEED),
+    "down": lambda motion: _goes(-motion.dy / _CLEAR_SPEED),
+    "turn": lambda motion: _goes(abs(motion.dx) / _CLEAR_SPEED),
+    "straight": lambda motion: -_goes(abs(motion.dx) / _CLEAR_SPEED),
+    "forward": lambda motion: _goes(motion.growth / _CLEAR_GROWTH),
+    "towards": lambda motion: _goes(motion.growth / _CLEAR_GROWTH),
+    "reverse": lambda motion: _goes(-motion.growth / _CLEAR_GROWTH),
+    "away": lambda motion: _goes(-motion.growth / _CLEAR_GROWTH),
+    "move": _moving,
+    "continue": _moving,
+    "still": lambda motion: -_moving(motion),
+    "stop": lambda motion: -_moving(motion),
+    "wait": lambda motion: -_moving(motion),
 }
-
-
-def _camera_moves(motion: CameraMotion) -> float:
-    return math.tanh(motion.shift / _CLEAR_SPEED + abs(motion.growth) / 0.05)

@@ -49,7 +49,7 @@ _WORDS = {
     "left": ("left",),
     "right": ("right",),
     "fast": ("faster", "quick"),
-    "forward": ("forward", "straight", "towards", "move"),
+    "forward": ("forward", "straight", "continue", "towards", "move"),
 }
 """Concepts that mean a move; where several stand in one action, the first of this table that fits counts."""
 
@@ -91,7 +91,7 @@ def read_goal(goal: str, lexicon: Lexicon) -> Goal:
         return Goal("goal_safety", 3.0, 0.5, 0.0)
     if lexicon.has(goal, "reach") or lexicon.has(goal, "towards"):
         return Goal("goal_target", 0.5, 0.5, 2.0)
-    if any(lexicon.has(goal, word) for word in ("progress", "forward", "straight", "faster", "quick")):
+    if any(lexicon.has(goal, word) for word in ("progress", "forward", "straight", "continue", "faster", "quick")):
         return Goal("goal_progress", 1.0, 2.0, 0.0)
     return Goal("goal_plain", 1.5, 1.0, 0.0)
 
@@ -101,7 +101,7 @@ def read_move(text: str, lexicon: Lexicon) -> str:
     mentions = lexicon.mentions(text)
     said = {mention.concept for mention in mentions if not mention.negated}
     denied = {mention.concept for mention in mentions if mention.negated}
-    if not said and denied & {"move", "forward", "straight"}:
+    if not said and denied & {"move", "forward", "straight", "continue"}:
         return "stop"
     return next((move for move, words in _WORDS.items() if said & set(words)), "")
 

@@ -36,6 +36,7 @@ class Asked:
         thousandths: Whether boxes are wanted in thousandths of the picture.
         chinese: Whether to write Chinese.
         binary: Whether only yes or no is wanted.
+        shares: Whether a number for each option is wanted, as JSON.
         think: Whether the reasoning is wanted, in <think> tags.
         answer_tag: Whether the answer is wanted in <answer> tags.
     """
@@ -50,6 +51,7 @@ class Asked:
     thousandths: bool = False
     chinese: bool = False
     binary: bool = False
+    shares: bool = False
     think: bool = False
     answer_tag: bool = False
 
@@ -67,6 +69,7 @@ _YES_NO = re.compile(
     r"(?:^|[.?!\n]\s*)(?:is|are|was|were|does|do|did|has|have|will|can|could|would|should)\s[^.?!\n]*\?", re.IGNORECASE
 )
 _BINARY = re.compile(r"\byes\b.{1,12}\bno\b|是.{0,3}或.{0,3}否", re.IGNORECASE)
+_SHARES = re.compile(r'\{\s*"A":\s*0')
 _YES_NO_ZH = re.compile(r"吗\s*[？?]|是否")
 _NEXT_ACTION = re.compile(r"\bshould\b.{0,40}\b(?:do|be done)\b|下一步|应该(?:做|怎么)|该怎么", re.IGNORECASE)
 _CHINESE_ASKED = re.compile(r"\bin (?:simplified |traditional )?chinese\b|用中文|中文(?:回答|作答)", re.IGNORECASE)
@@ -97,6 +100,7 @@ def read_question(system: str, user: str, schema: dict[str, Any] | None) -> Aske
         thousandths="thousandths" in user or "0-1000" in user or "千分" in user,
         chinese=bool(_CHINESE_ASKED.search(both)) or _mostly_chinese(user),
         binary=bool(_BINARY.search(both)),
+        shares=bool(options and _SHARES.search(user)),
         think="<think>" in both,
         answer_tag="<answer>" in both,
     )

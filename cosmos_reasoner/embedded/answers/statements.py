@@ -44,7 +44,7 @@ class Verdict:
 
 def judge(statement: str, problem: Problem) -> Verdict:
     """Weigh a statement: true as far as all its measured words are; the fewer of its words are, the more stays open."""
-    mentions = problem.lexicon.mentions(statement)
+    mentions = problem.lexicon.mentions(problem.lexicon.without_places(statement))
     weights = [evidence(mention, problem.facts, problem.asked.horizon) for mention in mentions]
     if not any(weights):
         even = (1 - _BLIND) / 2

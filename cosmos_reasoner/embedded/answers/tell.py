@@ -8,7 +8,7 @@ __all__ = ["tell"]
 
 _MEASURED = (
     "left", "right", "up", "down", "towards", "away", "stop", "still", "move", "faster", "slower", "quick", "collide",
-    "leave", "enter", "straight", "turn", "forward", "reverse", "place",
+    "leave", "enter", "straight", "continue", "turn", "forward", "reverse", "place",
 )  # fmt: skip
 """Concepts for which the movers are told."""
 
