@@ -26,7 +26,7 @@ from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.reasoning.together import GATHERING_SECONDS, whatever_comes
 from cosmos_reasoner.replies.defects import Defect, DefectKind, repairs
 from cosmos_reasoner.tasks.library import TaskLibrary
-from cosmos_reasoner.tasks.prompt import Prompt, render
+from cosmos_reasoner.tasks.prompt import Prompt, reasons, render
 from cosmos_reasoner.tasks.task import AnswerType, Question, RankingMethod, Task
 
 __all__ = ["Inquiry"]
@@ -145,7 +145,8 @@ class Inquiry:
 
     async def _rank(self, work: Work, listener: Listener | None) -> Result:
         ask = partial(self._ask, work)
-        ranker = Ranker(ask, work.budget, work.signs, self._endpoint.profile.concurrency, self._orderings)
+        orderings = self._orderings if self._varies(work) else min(self._orderings, len(work.question.actions))
+        ranker = Ranker(ask, work.budget, work.signs, self._endpoint.profile.concurrency, orderings)
         method = self._ranked_by(work.question)
         try:
             ranking = await ranker.rank(replace(work.question, method=method), listener)
@@ -163,7 +164,7 @@ class Inquiry:
 
     async def _score(self, work: Work, listener: Listener | None) -> Result:
         """Ask the same several times, with other seeds; the first alone, as for a ranking."""
-        count = self._tasks.named(work.question.task).samples
+        count = self._tasks.named(work.question.task).samples if self._varies(work) else 1
         first, *others = [replace(work.question, sample=sample) for sample in range(count)]
         exchange = await self._ask(work, first, listener, rounds=2)
         work.signs.has_answered = True
@@ -177,6 +178,12 @@ class Inquiry:
             return self._result(work, exchanges, score_of(exchanges), (), note)
         except UnreadableAnswer as error:
             return self._unreadable(work, exchanges, error)
+
+    def _varies(self, work: Work) -> bool:
+        """Whether a second reply to the same question may say something else."""
+        profile, task = self._endpoint.profile, self._tasks.named(work.question.task)
+        draw = profile.sampling.reasoning if reasons(task, profile.prompting.style) else profile.sampling.direct
+        return draw.temperature > 0
 
     def _result(
         self, work: Work, exchanges: Sequence[Exchange], answer: Answer | None, more: tuple[Defect, ...], note: str = ""

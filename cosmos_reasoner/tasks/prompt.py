@@ -12,7 +12,7 @@ from cosmos_reasoner.errors import InvalidRequest
 from cosmos_reasoner.tasks.schema import check_schema
 from cosmos_reasoner.tasks.task import AnswerType, Question, RankingMethod, Task
 
-__all__ = ["MAX_OPTIONS", "Prompt", "PromptStyle", "render"]
+__all__ = ["MAX_OPTIONS", "Prompt", "PromptStyle", "reasons", "render"]
 
 MAX_OPTIONS = len(ascii_uppercase)
 """A choice has one letter an option."""
@@ -110,13 +110,22 @@ def render(task: Task, question: Question, clip: Clip | None, style: PromptStyle
     values |= _own(task, question, values)
     user = "\n".join([_fill(task, values), *_closing(task, answer, options, question.language)])
     system = task.system or _SYSTEM
-    own_words = "<think>" in task.system + task.user
-    reasons = task.reasoning and (own_words or style.reasoning != "none")
-    if reasons and not own_words:
+    own_words, thinks = _has_own_words(task), reasons(task, style)
+    if thinks and not own_words:
         system, user = _with_reasoning(system, user, style)
-    if own_words and not reasons:
+    if own_words and not thinks:
         user = f"{user}\n\n{_AT_ONCE}"
-    return Prompt(system, user, answer, options, reasons, schema)
+    return Prompt(system, user, answer, options, thinks, schema)
+
+
+def reasons(task: Task, style: PromptStyle) -> bool:
+    """Whether a think part is asked for before the answer."""
+    return task.reasoning and (_has_own_words(task) or style.reasoning != "none")
+
+
+def _has_own_words(task: Task) -> bool:
+    """Whether the template itself asks for a think part."""
+    return "<think>" in task.system + task.user
 
 
 def _answer(task: Task, question: Question) -> tuple[AnswerType, tuple[str, ...]]:

@@ -438,7 +438,9 @@ def test_a_compressed_stream_is_understood_all_the_same() -> None:
         assert ask(server.url) == [Delta("yes"), Finish("stop", "scripted")]
 
 
-@pytest.mark.parametrize("sent", [gzip.compress(event(chunk("stop", content="yes")))[:-60], b"no gzip at all"])
+@pytest.mark.parametrize(
+    "sent", [gzip.compress(event(chunk("stop", content="yes")))[:-60], b"no gzip at all"], ids=["cut off", "none"]
+)
 def test_a_compressed_stream_that_is_cut_off_or_none_is_a_protocol_error(sent: bytes) -> None:
     with ScriptedServer([Reply(200, ZIPPED, (sent,))]) as server, pytest.raises(ProtocolError):
         ask(server.url)

@@ -1,5 +1,6 @@
 """The interfaces: as the README tells, and the same numbers everywhere."""
 
+from rclpy.node import Node
 from readme import table
 from robot import active_reasoner
 
@@ -52,10 +53,17 @@ def test_enumerations_have_the_numbers_of_the_messages() -> None:
         assert members(Origin) == constants(kind, "ORIGIN_")
 
 
+def published(node: Node) -> dict[str, list[str]]:
+    """Types by topic of what the node publishes."""
+    return dict(node.get_publisher_names_and_types_by_node("reasoner", "/"))
+
+
 def test_its_tables_of_topics_services_and_actions_are_the_nodes(ros) -> None:
     node = active_reasoner(ros, "http://127.0.0.1:9/v1")
     name = node.get_fully_qualified_name()
-    topics = dict(node.get_publisher_names_and_types_by_node("reasoner", "/"))
+    # The graph hears of a publisher a moment after it was made; of /diagnostics last.
+    ros.wait_for(lambda: "/diagnostics" in published(node) and f"{name}/hindsight" in published(node), what="the topics")
+    topics = published(node)
     offered = {topic.replace(name, "~") for topic in topics if not topic.startswith(("/parameter", "/rosout"))}
     said = {topic for topic in table("Topics") if not topic.startswith("NAME")}
     assert {topic for topic in offered if "/_action/" not in topic and "transition_event" not in topic} == said

@@ -14,7 +14,7 @@ from scripted_server import Ending, Reply, ScriptedServer, chunk, json_reply, sp
 
 from cosmos_reasoner.clips.clip import Clip, View
 from cosmos_reasoner.endpoints.client import EndpointClient
-from cosmos_reasoner.endpoints.profile import Profile
+from cosmos_reasoner.endpoints.profile import Profile, Sampling
 from cosmos_reasoner.endpoints.profile_files import load_profile
 from cosmos_reasoner.errors import EndpointOverloaded, InvalidRequest, TimeBudgetExceeded
 from cosmos_reasoner.reasoning.reasoner import Reasoner
@@ -35,6 +35,8 @@ from cosmos_reasoner.tasks.library import TaskLibrary
 from cosmos_reasoner.tasks.task import Action, Question
 
 PROFILE = load_profile("embedded")
+CHANCE = PROFILE.model_copy(update={"sampling": Sampling()})
+"""The same at a temperature above 0."""
 CLIP = Clip.of([raw_frame(square(index), SECOND + index * SECOND // 4) for index in range(8)])
 ACTIONS = (Action("1", "stop"), Action("2", "go"), Action("3", "turn"))
 RANKING = Question("rank_actions", actions=ACTIONS, goal="arrive")
@@ -169,7 +171,7 @@ def test_a_verdict_without_log_probabilities_has_no_probability() -> None:
 
 def test_a_score_is_the_median_of_its_samples_which_have_seeds_of_their_own() -> None:
     with ScriptedServer([said("4"), said("2"), said("4")]) as server:
-        result = reason(server, Question("critique"))
+        result = reason(server, Question("critique"), profile=CHANCE)
         assert result.answer == ScoreAnswer(4, 2 / 3, 3)
         assert sorted(body["seed"] for body in server.bodies) == [0, 1, 2]
     assert (result.provenance.request_count, result.provenance.status_text) == (3, "")
@@ -178,9 +180,15 @@ def test_a_score_is_the_median_of_its_samples_which_have_seeds_of_their_own() ->
 def test_a_score_is_taken_from_the_samples_that_can_be_read_and_the_others_are_told() -> None:
     full = json_reply({"error": {"message": "full"}}, 503)
     with ScriptedServer([said("4"), said("many"), full]) as server:
-        result = reason(server, Question("critique"))
+        result = reason(server, Question("critique"), profile=CHANCE)
     assert result.answer == ScoreAnswer(4, None, 1)
     assert result.provenance.status_text == "1 of 3 samples were not answered"
+
+
+def test_an_endpoint_that_would_say_the_same_again_is_asked_for_a_score_once() -> None:
+    with ScriptedServer([said("4")]) as server:
+        result = reason(server, Question("critique"))
+    assert (result.answer, result.provenance.request_count) == (ScoreAnswer(4, None, 1), 1)
 
 
 @pytest.mark.parametrize(

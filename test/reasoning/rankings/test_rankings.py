@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from judging import PLAIN, SURE, best_of, biased, options, order, question, rank, ranking, said, slowly, sure_of
 from scripted_server import Reply, json_reply
 
-from cosmos_reasoner.endpoints.profile import ConstraintMode, Profile
+from cosmos_reasoner.endpoints.profile import ConstraintMode, Draw, Profile, Sampling
 from cosmos_reasoner.errors import EndpointFailed, TimeBudgetExceeded
 from cosmos_reasoner.reasoning.result import Status
 from cosmos_reasoner.replies.defects import DefectKind
@@ -91,6 +91,12 @@ def test_votes_go_through_the_orderings_again_with_another_seed() -> None:
     assert drawn == [(f"drive to {index}", seed) for index in range(3) for seed in (0, 1)]
     assert (ranking(result).asked, ranking(result).orderings) == (6, 6)
     assert [entry.score for entry in ranking(result).actions] == [1.0, 0.0, 0.0]
+
+
+def test_votes_that_would_be_the_same_again_are_not_asked_for() -> None:
+    certain = PLAIN.model_copy(update={"sampling": Sampling(reasoning=Draw(temperature=0.0))})
+    result, bodies = rank([best_of] * 2, question(2), profile=certain)
+    assert (len(bodies), ranking(result).asked, result.provenance.status_text) == (2, 2, "")
 
 
 def test_the_model_s_own_numbers_are_averaged() -> None:
