@@ -190,15 +190,24 @@ class EndpointClient:
             return found, await self._create(found, body)
 
     async def _create(self, model: str, body: dict[str, Any]) -> Any:
+        """Send a request. `chat.completions.create` would make an object of each log-probability: thrice the work."""
+        said = {name: value for name, value in body.items() if name != "extra_body"}
         with translated(self.base_url, self._key):
-            return await self._openai.chat.completions.create(model=model, extra_headers=self._headers, **body)
+            return await self._openai.post(
+                "/chat/completions",
+                body={"model": model, **said, **body.get("extra_body", {})},
+                options={"headers": self._headers},
+                cast_to=object,
+                stream=bool(body.get("stream")),
+                stream_cls=openai.AsyncStream[object],
+            )
 
     def _completed(self, reply: Any) -> Any:
         """Check that a reply that came at once is a completion, and neither a page nor an error."""
-        if error := (getattr(reply, "model_extra", None) or {}).get("error"):
-            raise said_inside(self.base_url, error, self._key)
         if isinstance(reply, str):
             raise TypeError(reply)
+        if error := reply.get("error"):
+            raise said_inside(self.base_url, error, self._key)
         return reply
 
     async def _look_up(self) -> ModelCard:

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
-
 from cosmos_reasoner.endpoints.events import Delta, Finish, Token
 from cosmos_reasoner.errors import ProtocolError
 
@@ -15,7 +13,7 @@ LONGEST = 4_000_000
 
 
 class CompletionReader:
-    """Reads one completion, and gathers on the way what its last event tells.
+    """Reads one completion, as JSON, and gathers on the way what its last event tells.
 
     Newer servers call the field of a server-side reasoning parser `reasoning`, older ones `reasoning_content`.
 
@@ -34,18 +32,18 @@ class CompletionReader:
         self._length = 0
         self._answered = False
 
-    def chunk(self, chunk: ChatCompletionChunk) -> Iterator[Delta]:
+    def chunk(self, chunk: dict[str, Any]) -> Iterator[Delta]:
         """What was written since the last chunk."""
         self._note(chunk)
-        for choice in chunk.choices or ():
-            if delta := self._delta(choice, choice.delta):
+        for choice in chunk.get("choices") or ():
+            if delta := self._delta(choice, choice.get("delta")):
                 yield delta
 
-    def whole(self, completion: ChatCompletion) -> Iterator[Delta]:
+    def whole(self, completion: dict[str, Any]) -> Iterator[Delta]:
         """Everything, of a completion that came at once."""
         self._note(completion)
-        for choice in completion.choices or ():
-            if delta := self._delta(choice, choice.message):
+        for choice in completion.get("choices") or ():
+            if delta := self._delta(choice, choice.get("message")):
                 yield delta
 
     def finish(self) -> Finish:
@@ -63,20 +61,20 @@ class CompletionReader:
             )
         return Finish(self._reason, self._model, *self._tokens)
 
-    def _note(self, completion: ChatCompletion | ChatCompletionChunk) -> None:
-        self._model = completion.model or self._model
-        for choice in completion.choices or ():
+    def _note(self, completion: dict[str, Any]) -> None:
+        self._model = completion.get("model") or self._model
+        for choice in completion.get("choices") or ():
             self._answered = True
-            self._reason = choice.finish_reason if isinstance(choice.finish_reason, str) else self._reason
-        if completion.usage:
-            self._tokens = (_count(completion.usage.prompt_tokens), _count(completion.usage.completion_tokens))
+            reason = choice.get("finish_reason")
+            self._reason = reason if isinstance(reason, str) else self._reason
+        if usage := completion.get("usage"):
+            self._tokens = (_count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")))
 
-    def _delta(self, choice: Any, written: Any) -> Delta | None:
+    def _delta(self, choice: dict[str, Any], written: dict[str, Any] | None) -> Delta | None:
         if not written:
             return None
-        extra = written.model_extra or {}
-        reasoning = extra.get("reasoning") or extra.get("reasoning_content") or ""
-        content = written.content or ""
+        reasoning = written.get("reasoning") or written.get("reasoning_content") or ""
+        content = written.get("content") or ""
         if not (isinstance(content, str) and isinstance(reasoning, str)):
             raise TypeError(f"a piece of text is a {type(content or reasoning).__name__}")
         self._length += len(content) + len(reasoning)
@@ -90,10 +88,10 @@ def _count(stated: object) -> int:
     return stated if isinstance(stated, int) else 0
 
 
-def _tokens(choice: Any) -> tuple[Token, ...]:
-    if choice.logprobs is None or not choice.logprobs.content:
-        return ()
-    return tuple(
-        Token(entry.token, float(entry.logprob), tuple((top.token, top.logprob) for top in entry.top_logprobs or ()))
-        for entry in choice.logprobs.content
-    )
+def _tokens(choice: dict[str, Any]) -> tuple[Token, ...]:
+    return tuple(map(_token, (choice.get("logprobs") or {}).get("content") or ()))
+
+
+def _token(entry: dict[str, Any]) -> Token:
+    alternatives = tuple((top["token"], top["logprob"]) for top in entry.get("top_logprobs") or ())
+    return Token(entry["token"], float(entry["logprob"]), alternatives)

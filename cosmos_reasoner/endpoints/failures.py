@@ -54,7 +54,7 @@ _KINDS: dict[int, tuple[type[EndpointError], str]] = {
 }
 """What a status means, and what to look at; 529 is the overload of some hosted endpoints."""
 
-_UNCHECKED = (AttributeError, TypeError, ValueError, RecursionError, OverflowError)
+_UNCHECKED = (AttributeError, KeyError, TypeError, ValueError, RecursionError, OverflowError)
 """The OpenAI client reads replies without checking them, so that a wrong type shows only where it is used."""
 
 _FOREIGN = (openai.OpenAIError, HTTP.HTTPError, HTTP.InvalidURL, *_UNCHECKED)
