@@ -91,17 +91,23 @@ def measure(endpoint: AbstractContextManager[str], calls: int) -> tuple[list[Mad
         with program("cosmos_reasoner.cli.reasoner", "--ros-args", *options, ROS_DOMAIN_ID=str(ros.domain_id)):
             camera = film(ros, ended)
             planners = [Planner(ros.node(f"planner_{seed}"), seed) for seed in range(PLANNERS)]
-            for count in (WARM_UP, calls):
-                for planner in planners:
-                    planner.made.clear()
-                    planner.responses.clear()
-                for thread in [planner.start(count // PLANNERS, BUDGETS) for planner in planners]:
-                    thread.join()
+            while not any(call.is_answered for planner in planners for call in planner.made):
+                ask(planners, WARM_UP)
+            ask(planners, calls)
             ended.set()
             camera.join()
         ros.close()
     responses = Counter(count for planner in planners for count in planner.responses.values())
     return [call for planner in planners for call in planner.made], responses
+
+
+def ask(planners: list[Planner], calls: int) -> None:
+    """Have the planners make so many calls together, and forget those before."""
+    for planner in planners:
+        planner.made.clear()
+        planner.responses.clear()
+    for thread in [planner.start(calls // PLANNERS, BUDGETS) for planner in planners]:
+        thread.join()
 
 
 def report(name: str, made: list[Made], responses: Counter[int]) -> None:

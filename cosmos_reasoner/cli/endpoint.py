@@ -13,6 +13,10 @@ from cosmos_reasoner.errors import ConfigurationError
 __all__ = ["add_arguments", "main", "run"]
 
 
+_NICENESS = 10
+"""It computes beside the node that asks it, and must not make that late."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.description = "Serve the motion baseline over the OpenAI chat API. It needs no GPU and is no language model."
@@ -38,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: None)  # uvicorn ends on both, then raises them again: no more is to happen
+    os.nice(_NICENESS)
     server = make_server(settings)
     print(f"serving {MODEL} on {base_url(opened)}", flush=True)
     with opened:

@@ -13,6 +13,7 @@ from cosmos_reasoner.endpoints.events import Delta, Finish
 from cosmos_reasoner.endpoints.failures import said_inside, translated
 from cosmos_reasoner.endpoints.profile import AuthScheme, Profile
 from cosmos_reasoner.endpoints.quota import Quota, read_quota
+from cosmos_reasoner.endpoints.text import whole_characters
 from cosmos_reasoner.endpoints.transport import http_client
 from cosmos_reasoner.errors import ConfigurationError, EndpointError, ModelNotFound
 
@@ -23,6 +24,9 @@ _CONNECT_SECONDS = 3.0
 
 _SILENCE_SECONDS = 120.0
 """Longest wait between two chunks: the first one comes only after the server has seen the whole clip."""
+
+_STRETCH = 0.002
+"""s; so long may the chunks of one reply be read at a stretch."""
 
 _LISTING_SECONDS = 10.0
 _COUNTING_SECONDS = 2.0
@@ -139,13 +143,14 @@ class EndpointClient:
             EndpointError: Anything that goes wrong.
         """
         model, reply = await self._begin(body)
-        reader = CompletionReader(self.base_url, model, streamed=bool(body.get("stream")))
+        reader, breath = CompletionReader(self.base_url, model, streamed=bool(body.get("stream"))), _Breath()
         with translated(self.base_url, self._key):
             if body.get("stream"):
                 try:
                     async for chunk in reply:
                         for delta in reader.chunk(chunk):
                             yield delta
+                        await breath.take()
                 finally:
                     await reply.close()
             else:
@@ -214,7 +219,11 @@ class EndpointClient:
         with translated(self.base_url, self._key):
             patience = openai.Timeout(_LISTING_SECONDS, connect=_CONNECT_SECONDS)
             page = await self._openai.models.list(extra_headers=self._headers, timeout=patience)
-            cards = [ModelCard(entry.id, _length(entry.model_extra)) for entry in page.data or () if _is_named(entry)]
+            cards = [
+                ModelCard(whole_characters(entry.id), _length(entry.model_extra))
+                for entry in page.data or ()
+                if _is_named(entry)
+            ]
         if self._named:
             return next((card for card in cards if card.id == self._named), ModelCard(self._named))
         if not cards:
@@ -234,6 +243,19 @@ class EndpointClient:
             self._counts_tokens = reply.status_code not in _NOT_FOR_US
             count = reply.json().get("count") if reply.is_success else None
         return count if isinstance(count, int) else None
+
+
+class _Breath:
+    """Lets others have the loop now and then: of a fast endpoint, hundreds of chunks may be there at once."""
+
+    def __init__(self) -> None:
+        self._clock = asyncio.get_running_loop().time
+        self._began = self._clock()
+
+    async def take(self) -> None:
+        if self._clock() - self._began > _STRETCH:
+            await asyncio.sleep(0)
+            self._began = self._clock()
 
 
 def _checked(url: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cosmos_reasoner.endpoints.events import Delta, Finish, Token
+from cosmos_reasoner.endpoints.text import whole_characters
 from cosmos_reasoner.errors import ProtocolError
 
 __all__ = ["LONGEST", "CompletionReader"]
@@ -62,7 +63,8 @@ class CompletionReader:
         return Finish(self._reason, self._model, *self._tokens)
 
     def _note(self, completion: dict[str, Any]) -> None:
-        self._model = completion.get("model") or self._model
+        model = completion.get("model")
+        self._model = whole_characters(model) if model and isinstance(model, str) else self._model
         for choice in completion.get("choices") or ():
             self._answered = True
             reason = choice.get("finish_reason")
@@ -77,6 +79,7 @@ class CompletionReader:
         content = written.get("content") or ""
         if not (isinstance(content, str) and isinstance(reasoning, str)):
             raise TypeError(f"a piece of text is a {type(content or reasoning).__name__}")
+        content, reasoning = whole_characters(content), whole_characters(reasoning)
         self._length += len(content) + len(reasoning)
         if self._length > LONGEST:
             raise ProtocolError(f"{self._where} does not stop writing: more than {LONGEST} characters in one reply")

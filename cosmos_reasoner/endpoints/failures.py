@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 import openai
 
 from cosmos_reasoner.endpoints.quota import read_quota
+from cosmos_reasoner.endpoints.text import whole_characters
 from cosmos_reasoner.endpoints.transport import HTTP
 from cosmos_reasoner.errors import (
     AccessDenied,
@@ -179,4 +180,5 @@ def _message(body: object) -> object:
 
 
 def _short(text: str) -> str:
+    text = whole_characters(text)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from rclpy.lifecycle import LifecycleNode
 
 from cosmos_reasoner.endpoints.profile import Profile
-from cosmos_reasoner.errors import CosmosReasonerError, EndpointError, NotActive, TimeBudgetExceeded
+from cosmos_reasoner.errors import Cancelled, CosmosReasonerError, EndpointError, NotActive, TimeBudgetExceeded
 from cosmos_reasoner.nodes.bridge import LoopThread, awaitable
 from cosmos_reasoner.nodes.drawing import Sheet
 from cosmos_reasoner.nodes.publishers import Publishers, marked_stale
@@ -87,13 +87,13 @@ class Desk:
         running.add_done_callback(self._running.discard)
         return running
 
-    async def finish(self, running: "Future[Result]", prediction_id: str = "", *, may_be_old: bool = False) -> Result:
+    async def finish(self, running: "Future[Result]", prediction_id: str = "", end: int | None = None) -> Result:
         """Wait in a callback of rclpy for an answer, and publish it.
 
         Args:
             running: What `start` returned.
             prediction_id: For a verdict, the prediction it is about.
-            may_be_old: The caller asked for a window in the past, which is not stale for being old.
+            end: Of the window that was asked about, ns; None for now.
 
         Raises:
             CosmosReasonerError: Those of `Engine.answer`.
@@ -105,13 +105,19 @@ class Desk:
             if isinstance(error, EndpointError | TimeBudgetExceeded):
                 self.trouble = str(error)
             raise
+        if not self.is_open:
+            raise Cancelled("the node was deactivated while the answer came")
         self.counts["answered"] += 1
         self.trouble = ""
         self._tell_moves()
-        if not may_be_old:
-            result = marked_stale(result, self._node.get_clock().now().nanoseconds, self.settings.max_result_age)
+        asked = self._now() if end is None else min(end, self._now())
+        result = marked_stale(result, asked, self.settings.max_result_age)
         self._publish(result, prediction_id)
         return result
+
+    def is_of_the_present(self, result: Result) -> bool:
+        """Whether a result tells of now, whatever window was asked for."""
+        return abs(self._now() - result.provenance.clip_end) / 1e9 <= self.settings.max_result_age
 
     def publish_failure(self, question: Question, error: CosmosReasonerError, spent: float) -> None:
         """Tell those who listen to the topics that a periodic question got no answer.
@@ -141,6 +147,9 @@ class Desk:
         self.is_open = False
         for running in tuple(self._running):
             running.cancel()
+
+    def _now(self) -> int:
+        return int(self._node.get_clock().now().nanoseconds)
 
     def _tell_moves(self) -> None:
         """Log when another endpoint answers than before."""

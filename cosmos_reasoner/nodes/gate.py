@@ -2,7 +2,7 @@
 
 import re
 
-from cosmos_reasoner.reasoning.result import Result, Status, VerdictAnswer
+from cosmos_reasoner.reasoning.result import Result, VerdictAnswer
 from cosmos_reasoner.replies.levels import Verdict
 from cosmos_reasoner_msgs.srv import Verify
 
@@ -18,8 +18,8 @@ _END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n+")
 
 
 def decision(result: Result) -> int:
-    """PROCEED, HOLD or ABORT of Verify.srv; HOLD whenever there is no answer, or none about the present."""
-    if result.provenance.status is Status.STALE or not isinstance(result.answer, VerdictAnswer):
+    """PROCEED, HOLD or ABORT of Verify.srv; HOLD when there is no answer."""
+    if not isinstance(result.answer, VerdictAnswer):
         return int(Verify.Response.HOLD)
     return int(_DECISIONS[result.answer.verdict])
 

@@ -26,11 +26,17 @@ from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
 __all__ = ["Call", "PlannerClient"]
 
 _NAMES = {Ask: "ask", PredictOutcome: "predict_outcome", RankActions: "rank_actions", Verify: "verify"}
-_QOS = QoSProfile(depth=256, reliability=QoSReliabilityPolicy.RELIABLE)
+_QOS = QoSProfile(depth=2048, reliability=QoSReliabilityPolicy.RELIABLE)
+"""As the reasoner's own (`services.CALLS`, which a planner need not load), so that a burst of calls loses no answer."""
+
 _LOOK = 0.05
 """s between two looks at the calls on their way: whether the service is there now, and whether they are too late."""
 
 _LONGEST = 86400.0
+"""s of the longest budget, and of the farthest horizon."""
+
+_MOST_OUTCOMES = 255
+"""What PredictOutcome.srv has room for."""
 
 _ERRORS = {code: kind for kind, code in reversed(ERROR_CODES.items())}
 """The error of each code: the first that has it."""
@@ -62,10 +68,13 @@ class Call(Future):
 
     def look(self) -> None:
         """Send it if the service is there, with the time that is left; give up if it is too late."""
-        if monotonic() >= self.deadline:
-            self._settle(error=self._why_late())
-        elif self._send():
-            self._sent.add_done_callback(self._take)
+        try:
+            if monotonic() >= self.deadline:
+                self._settle(error=self._why_late())
+            elif self._send():
+                self._sent.add_done_callback(self._take)
+        except Exception as error:  # noqa: BLE001  it is this call's, and must not end the executor and all others
+            self._settle(error=error)
 
     def cancel(self) -> None:
         """Drop the call: it ends in `Cancelled`, and nobody hears what the reasoner says."""
@@ -104,8 +113,10 @@ class Call(Future):
 
     def _why_late(self) -> CosmosReasonerError:
         name = self._client.srv_name
-        if self._sent is None or not self._client.service_is_ready():
+        if not self._client.service_is_ready():
             return NotActive(f"{name} is not there: start the reasoner, or correct its name")
+        if self._sent is None:
+            return TimeBudgetExceeded(f"the time budget was over before {name} could be asked")
         return TimeBudgetExceeded(f"{name} said nothing in time, not even an error: is the reasoner alive?")
 
 
@@ -116,7 +127,8 @@ class PlannerClient:
     `wait` for it in a thread of your own. It ends in a message of cosmos_reasoner_msgs, which its .msg file explains
     (classes of our own would only say the same again), or in an error of `cosmos_reasoner.errors` by what the reasoner
     said; at the latest when the budget and the grace are over, whether the reasoner is there, dies or was never
-    started. Every error means: nothing is known.
+    started. What cannot be sent raises `InvalidRequest` at once, and what is asked of a closed client `Cancelled`.
+    Every error means: nothing is known.
 
     Args:
         node: Whose executor brings the answers. All that is made has a callback group of its own.
@@ -128,6 +140,7 @@ class PlannerClient:
         self._node = node
         self._grace = grace
         self._calls: set[Call] = set()
+        self._closed = False
         self._lock = Lock()
         # In the group of an `async def` callback, which stays occupied while that awaits, no answer could arrive.
         group = ReentrantCallbackGroup()
@@ -162,8 +175,16 @@ class PlannerClient:
             A call that ends in an `ActionRanking`.
         """
         pairs = actions.items() if isinstance(actions, Mapping) else ((each.id, each.description) for each in actions)
-        candidates = [ActionCandidate(id=name, description=description) for name, description in pairs]
-        request = RankActions.Request(actions=candidates, goal=goal, method=method, context=context)
+        candidates = [
+            ActionCandidate(id=_text("action id", name), description=_text("action description", description))
+            for name, description in pairs
+        ]
+        request = RankActions.Request(
+            actions=candidates,
+            goal=_text("goal", goal),
+            method=_text("method", method),
+            context=_text("context", context),
+        )
         return self._start(RankActions, request, budget, lambda response: response.ranking)
 
     def predict(self, *, budget: float, horizon: float = 0.0, max_outcomes: int = 0, context: str = "") -> Call:
@@ -172,14 +193,18 @@ class PlannerClient:
         Args:
             budget: How long you will wait, s.
             horizon: How far to look ahead, s; 0 for the reasoner's own.
-            max_outcomes: How many outcomes at most; 0 for the reasoner's own.
+            max_outcomes: How many outcomes at most, up to 255; 0 for the reasoner's own.
             context: Anything that the model should know.
 
         Returns:
             A call that ends in an `OutcomePrediction`.
         """
+        if not 0.0 <= horizon <= _LONGEST:
+            raise InvalidRequest(f"horizon: {horizon:g} s is not between 0 and {_LONGEST:g} s")
+        if not isinstance(max_outcomes, int) or not 0 <= max_outcomes <= _MOST_OUTCOMES:
+            raise InvalidRequest(f"max_outcomes: {max_outcomes!r} is not a whole number from 0 to {_MOST_OUTCOMES}")
         ahead = Duration(seconds=horizon).to_msg()
-        request = PredictOutcome.Request(horizon=ahead, max_outcomes=max_outcomes, context=context)
+        request = PredictOutcome.Request(horizon=ahead, max_outcomes=max_outcomes, context=_text("context", context))
         return self._start(PredictOutcome, request, budget, lambda response: response.prediction)
 
     def verify(self, statement: str, *, budget: float, context: str = "") -> Call:
@@ -193,7 +218,8 @@ class PlannerClient:
         Returns:
             A call that ends in a `Verify.Response` with `decision`, `verdict` and `reason`.
         """
-        return self._start(Verify, Verify.Request(statement=statement, context=context), budget)
+        request = Verify.Request(statement=_text("statement", statement), context=_text("context", context))
+        return self._start(Verify, request, budget)
 
     def ask(self, question: str, options: Sequence[str] = (), *, budget: float, context: str = "") -> Call:
         """Ask a question in words.
@@ -207,7 +233,12 @@ class PlannerClient:
         Returns:
             A call that ends in an `Ask.Response`.
         """
-        return self._start(Ask, Ask.Request(question=question, options=list(options), context=context), budget)
+        request = Ask.Request(
+            question=_text("question", question),
+            options=[_text("option", option) for option in options],
+            context=_text("context", context),
+        )
+        return self._start(Ask, request, budget)
 
     def wait(self, call: Call) -> Any:
         """Block a thread of your own until a call ends; return its result or raise its error.
@@ -226,7 +257,11 @@ class PlannerClient:
         return call.result()
 
     def close(self) -> None:
-        """Drop all calls, and give back what was made of the node."""
+        """Drop all calls, and give back what was made of the node; after that nothing can be asked."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
         for call in tuple(self._calls):
             call.cancel()
         self._node.destroy_timer(self._timer)
@@ -239,8 +274,10 @@ class PlannerClient:
         end = monotonic() + budget
         call = Call(self._clients[kind], request, part, end, end + self._grace)
         with self._lock:
-            self._calls.add(call)
+            if self._closed or not self._node.context.ok():
+                raise Cancelled("this client is closed, or ROS is shut down")
             self._timer.reset()
+            self._calls.add(call)
         call.add_done_callback(self._end)
         call.look()
         self._wake()
@@ -253,7 +290,7 @@ class PlannerClient:
     def _end(self, call: Call) -> None:
         with self._lock:
             self._calls.discard(call)
-            if not self._calls:
+            if not self._calls and not self._closed:
                 self._timer.cancel()
         self._wake()
 
@@ -261,3 +298,20 @@ class PlannerClient:
         """Have the executor see what changed: rclpy before 7.1.9 does not when another thread changed it."""
         if self._node.executor:
             self._node.executor.wake()
+
+
+def _text(name: str, value: str) -> str:
+    """A text that ROS can carry: over others it ends the process, loses what follows, or raises when it is sent.
+
+    Raises:
+        InvalidRequest: It is no str, has a NUL, or cannot be written as UTF-8.
+    """
+    if not isinstance(value, str):
+        raise InvalidRequest(f"{name}: {value!r} is not a text")
+    if "\0" in value:
+        raise InvalidRequest(f"{name}: {value!r} has a NUL in it, which ROS cannot carry")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidRequest(f"{name}: {value!r} cannot be written as UTF-8: {error.reason}") from error
+    return value

@@ -61,18 +61,19 @@ class Publishers:
             self._node.destroy_lifecycle_publisher(publisher)
 
 
-def marked_stale(result: Result, now: int, max_age: float) -> Result:
-    """The result, marked as stale when its clip ended too long ago.
+def marked_stale(result: Result, asked: int, max_age: float) -> Result:
+    """The result, marked as stale when its clip ended too long before the time that was asked about, or after it.
 
     Args:
         result: Any result; one without an answer stays as it is.
-        now: By the node's clock, ns.
+        asked: The time, ns.
         max_age: s.
     """
     source = result.provenance
-    age = (now - source.clip_end) / 1e9
-    if source.status not in (Status.OK, Status.TRUNCATED_THINK) or age <= max_age:
+    age = (asked - source.clip_end) / 1e9
+    if source.status not in (Status.OK, Status.TRUNCATED_THINK) or abs(age) <= max_age:
         return result
-    late = f"the clip ended {age:.1f} s ago, more than max_result_age, {max_age:g} s"
-    text = "; ".join(filter(None, [late, source.status_text]))
+    where = f"{age:.1f} s before" if age > 0 else f"{-age:.1f} s after"
+    off = f"the clip ended {where} the time asked about, more than max_result_age, {max_age:g} s"
+    text = "; ".join(filter(None, [off, source.status_text]))
     return replace(result, provenance=replace(source, status=Status.STALE, status_text=text))

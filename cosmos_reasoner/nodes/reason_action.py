@@ -79,7 +79,7 @@ class ReasonAction:
         if goal.is_cancel_requested:
             running.cancel()
         try:
-            result = await desk.finish(running, request.prediction_id, may_be_old=stretch.end is not None)
+            result = await desk.finish(running, request.prediction_id, stretch.end)
         finally:
             del self._running[name]
             feedback.flush()

@@ -175,7 +175,9 @@ class _Configured:
         scheduler = Scheduler(profile.concurrency, settings.queue_size)
         self._reasoner = Reasoner(clients, tasks, settings.orderings, self._pool, method=settings.ranking_method)
         engine = Engine(rig, self._reasoner, scheduler)
-        judge = Engine(rig, Reasoner(verifying, tasks, pool=self._pool), Scheduler(1, 0)) if verifying else engine
+        same = {client.base_url for client in verifying} & {client.base_url for client in clients}
+        turns = scheduler if same else Scheduler(1, 0)  # another server may verify while this one is busy
+        judge = Engine(rig, Reasoner(verifying, tasks, pool=self._pool), turns) if verifying else engine
         self.verifier = Verifier(node, judge, self._loop, self._publishers, lambda: node.settings)
         self.desk = Desk(
             node, engine, profile, self._loop, self._publishers, lambda: node.settings, self.verifier.expect

@@ -27,7 +27,7 @@ from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
 __all__ = ["CALLS", "Services"]
 
 QuestionOf = Callable[[Any, Settings], Question]
-Fill = Callable[[Any, Any, Result], None]
+Fill = Callable[[Any, Any, Result, Desk], None]
 
 CALLS = QoSProfile(depth=2048, reliability=QoSReliabilityPolicy.RELIABLE)
 """More than can run and wait (queue_size, concurrency), so that each of a burst of calls is answered or refused."""
@@ -73,9 +73,9 @@ class Services:
             _check_ask(desk, question)
         stretch = window(request.window, desk.settings)
         running = desk.start(question, stretch, time_budget(request, desk.settings))
-        result = await desk.finish(running, getattr(request, "prediction_id", ""), may_be_old=stretch.end is not None)
+        result = await desk.finish(running, getattr(request, "prediction_id", ""), stretch.end)
         response.reasoning = reasoning(result)
-        fill(request, response, result)
+        fill(request, response, result, desk)
         note_defective(response, result)
 
 
@@ -88,19 +88,19 @@ def _check_ask(desk: Desk, question: Question) -> None:
         )
 
 
-def _fill_ask(_: Any, response: Any, result: Result) -> None:
+def _fill_ask(_request: Any, response: Any, result: Result, _desk: Desk) -> None:
     fill_answer(response, result)
 
 
-def _fill_prediction(_: Any, response: Any, result: Result) -> None:
+def _fill_prediction(_request: Any, response: Any, result: Result, _desk: Desk) -> None:
     response.prediction = outcome_prediction(result)
 
 
-def _fill_ranking(_: Any, response: Any, result: Result) -> None:
+def _fill_ranking(_request: Any, response: Any, result: Result, _desk: Desk) -> None:
     response.ranking = action_ranking(result)
 
 
-def _fill_verdict(request: Any, response: Any, result: Result) -> None:
+def _fill_verdict(request: Any, response: Any, result: Result, desk: Desk) -> None:
     response.verdict = outcome_verdict(result, request.prediction_id)
-    response.decision = decision(result)
+    response.decision = decision(result) if desk.is_of_the_present(result) else response.HOLD
     response.reason = last_sentence(result.think)

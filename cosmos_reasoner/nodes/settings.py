@@ -42,7 +42,12 @@ class Settings(BaseModel):
     )
     sample_rate: float = _fixed(4.0, "frames kept a second and camera, by their header stamps [Hz]", ge=0.1, le=60.0)
     buffer_seconds: float = _fixed(10.0, "how far back clips can reach [s]", ge=1.0, le=600.0)
-    buffer_megabytes: int = _fixed(256, "what all buffered frames may hold together [MB]", ge=1, le=65536)
+    buffer_megabytes: int = _fixed(
+        256,
+        "what all buffered frames may hold together, and once more those that wait for a verdict [MB]",
+        ge=1,
+        le=65536,
+    )
     endpoint_url: str = _fixed("", "address of the endpoint, ending in /v1; empty: the profile's")
     profile: str = _fixed("cosmos_reason1", "name of a shipped profile, or path of a YAML file")
     model: str = _fixed("", "model to ask; empty: the first that the endpoint lists")

@@ -9,6 +9,7 @@ from cosmos_reasoner.clips.encode import EncodedClip
 from cosmos_reasoner.endpoints.profile import Profile
 from cosmos_reasoner.reasoning.exchange import Exchange
 from cosmos_reasoner.reasoning.result import Answer, Latencies, Provenance, Result, Status
+from cosmos_reasoner.reasoning.scheduler import Priority
 from cosmos_reasoner.reasoning.signs import Signs
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.replies.defects import Defect
@@ -28,6 +29,7 @@ class Work:
     queue: float
     encode: float
     signs: Signs
+    priority: Priority
 
 
 def assemble(

@@ -66,7 +66,7 @@ class Engine:
         async def work() -> Result:
             clip = self.rig.clip(window.duration, window.end, window.cameras)
             waits = priority is Priority.REQUEST
-            return await self.reasoner.reason(question, clip, budget, listener, waits=waits)
+            return await self.reasoner.reason(question, clip, budget, listener, waits=waits, priority=priority)
 
         return await budget.hold(self.scheduler.run(priority, work))
 
@@ -85,6 +85,8 @@ class Engine:
         self.reasoner.check(question)
 
         async def work() -> Result:
-            return await self.reasoner.reason(question, clip, TimeBudget(seconds), waits=False)
+            return await self.reasoner.reason(
+                question, clip, TimeBudget(seconds), waits=False, priority=Priority.HINDSIGHT
+            )
 
         return await self.scheduler.run(Priority.HINDSIGHT, work)

@@ -76,8 +76,8 @@ async def converse(
     try:
         if think_until < math.inf:
             await asyncio.wait({whole}, timeout=think_until - asyncio.get_running_loop().time())
-        if not whole.done() and (reading.is_thinking or (prompt.reasons and not body["stream"])):
-            return reading.leave(await endpoint.model())
+            if not whole.done() and (reading.is_thinking or (prompt.reasons and not body["stream"])):
+                return reading.leave(await endpoint.model())
         return await whole
     finally:
         whole.cancel()

@@ -10,6 +10,7 @@ from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.errors import EndpointError, EndpointUnavailable, Remedy
 from cosmos_reasoner.reasoning.exchange import Listener
 from cosmos_reasoner.reasoning.result import Result
+from cosmos_reasoner.reasoning.scheduler import Priority
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.reasoning.visit import BACKOFF, Job, Route, Visit, half_time
 from cosmos_reasoner.tasks.task import Question
@@ -43,7 +44,14 @@ class Failover:
         self._chance = chance
 
     async def answer(
-        self, question: Question, clip: Clip, budget: TimeBudget, listener: Listener | None, *, waits: bool = True
+        self,
+        question: Question,
+        clip: Clip,
+        budget: TimeBudget,
+        listener: Listener | None,
+        *,
+        waits: bool = True,
+        priority: Priority = Priority.REQUEST,
     ) -> Result:
         """Ask one question.
 
@@ -54,13 +62,14 @@ class Failover:
             listener: Is told what the model writes while it writes it, and Part.RESTART when that is void.
             waits: Whether to wait more than a second for an endpoint that may get well. Who asks again and again rather
                 asks later, and about a newer clip.
+            priority: Who goes first at an endpoint.
 
         Raises:
             FrameError: A camera's frames cannot be decoded.
             EndpointError: What the only endpoint failed with. Of several: RequestRejected when all rejected it, else
                 EndpointUnavailable.
         """
-        job = Job(question, clip, budget, listener)
+        job = Job(question, clip, budget, listener, priority)
         latest = half_time(budget) if waits else min(half_time(budget), budget.spent + _SECOND_THOUGHTS)
         backoff = BACKOFF
         failures: dict[Route, _Failure] = {}

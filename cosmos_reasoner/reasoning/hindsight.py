@@ -1,6 +1,7 @@
 """What was predicted, until it is known what became of it."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cosmos_reasoner.clips.clip import Clip
@@ -58,7 +59,8 @@ class _Expected:
 class Hindsight:
     """Holds predictions until their horizon has passed by the stamps of the frames, and then until they are verified.
 
-    Their clips are taken as soon as the horizon has passed, for later the frames would be gone. When the clock of the
+    Their clips are taken as soon as the horizon has passed, for later the frames would be gone: passed by the frames of
+    each of their cameras, or, as one may have stopped, by those of any camera for as long again. When the clock of the
     cameras jumps back, what is still expected will not come, and is forgotten.
 
     Args:
@@ -94,9 +96,9 @@ class Hindsight:
     def look(self) -> None:
         """Take the clips of the predictions whose horizon the frames have reached."""
         self._mind_jumps()
-        newest = self._rig.newest_stamp()
-        due = [prediction for prediction in self._expected if prediction.end <= newest]
-        self._expected = deque(prediction for prediction in self._expected if prediction.end > newest)
+        newest = {camera: frame.stamp if (frame := self._rig.newest(camera)) else 0 for camera in self._rig.cameras}
+        due = [prediction for prediction in self._expected if _has_passed(prediction, newest)]
+        self._expected = deque(prediction for prediction in self._expected if prediction not in due)
         for prediction in due:
             self._take(prediction)
 
@@ -175,6 +177,12 @@ def _expected(result: Result) -> _Expected | None:
     end = source.clip_end + round(max(entry.horizon for entry, _ in given) * 1e9)
     outcomes = tuple((" ".join(entry.text.split()), probability) for entry, probability in given)
     return _Expected(source.request_id, source.clip_end, end, source.cameras, outcomes)
+
+
+def _has_passed(prediction: _Expected, newest: Mapping[str, int]) -> bool:
+    """Tell whether the horizon has passed, by the newest stamp of each camera, ns."""
+    seen = min(newest[camera] for camera in prediction.cameras or newest)
+    return seen >= prediction.end or max(newest.values()) >= 2 * prediction.end - prediction.start
 
 
 def _nbytes(clip: Clip) -> int:

@@ -21,9 +21,11 @@ from cosmos_reasoner.reasoning.exchange import Exchange, Listener, converse
 from cosmos_reasoner.reasoning.rankings.ranker import Ranker
 from cosmos_reasoner.reasoning.reading import constraint_of, read, score_of
 from cosmos_reasoner.reasoning.result import Answer, Result
+from cosmos_reasoner.reasoning.scheduler import Priority
 from cosmos_reasoner.reasoning.signs import Signs
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.reasoning.together import GATHERING_SECONDS, whatever_comes
+from cosmos_reasoner.reasoning.turns import Turns
 from cosmos_reasoner.replies.defects import Defect, DefectKind, repairs
 from cosmos_reasoner.tasks.library import TaskLibrary
 from cosmos_reasoner.tasks.prompt import Prompt, reasons, render
@@ -44,6 +46,9 @@ class Inquiry:
         orderings: In how many orderings the actions of a ranking are asked at most.
         pool: Where clips are encoded; None for asyncio's own threads.
         method: How rankings are made whose question leaves it open.
+
+    Attributes:
+        turns: Requests at once.
     """
 
     def __init__(
@@ -59,7 +64,7 @@ class Inquiry:
         self._orderings = orderings
         self._pool = pool
         self._method = method
-        self._slots = asyncio.Semaphore(endpoint.profile.concurrency)
+        self.turns = Turns(endpoint.profile.concurrency)
 
     async def answer(
         self,
@@ -68,6 +73,7 @@ class Inquiry:
         budget: TimeBudget,
         listener: Listener | None,
         signs: Signs,
+        priority: Priority = Priority.REQUEST,
     ) -> Result:
         """Ask one question.
 
@@ -77,6 +83,7 @@ class Inquiry:
             budget: How long the caller will wait.
             listener: Is told what the model writes while it writes it.
             signs: Shows those who wait that the endpoint is at work.
+            priority: Who goes first at this endpoint.
 
         Raises:
             FrameError: A camera's frames cannot be decoded.
@@ -87,7 +94,7 @@ class Inquiry:
             clip = clip.newest_frames()
         media = self._endpoint.profile.media.suited_to(clip)
         encoded = await asyncio.get_running_loop().run_in_executor(self._pool, encode, clip, media.encoding)
-        work = Work(question, clip, encoded, budget, queued, budget.spent - queued, signs)
+        work = Work(question, clip, encoded, budget, queued, budget.spent - queued, signs, priority)
         if self._tasks.named(question.task).answer is AnswerType.RANKING:
             return await self._rank(work, listener)
         if self._tasks.named(question.task).samples > 1:
@@ -103,7 +110,7 @@ class Inquiry:
         """Ask in one wording when it is its turn, and see to it that an answer comes while there is time."""
         task = self._tasks.named(question.task)
         prompt, body = self._worded(work, task, question)
-        async with self._slots:
+        async with self.turns.held(work.priority):
             work.signs.beat()
             deadline = think_deadline(asyncio.get_running_loop().time(), work.budget.left, rounds)
             exchange = await self._checked(work, prompt, body, listener, deadline)
@@ -172,12 +179,13 @@ class Inquiry:
         seconds = None if left is None else max(0.0, left - GATHERING_SECONDS)
         more = await whatever_comes((self._ask(work, other) for other in others), seconds)
         exchanges = [exchange, *filter(None, more)]
-        lost = count - len(exchanges)
-        note = f"{lost} of {count} samples were not answered" if lost else ""
         try:
-            return self._result(work, exchanges, score_of(exchanges), (), note)
+            score = score_of(exchanges)
         except UnreadableAnswer as error:
             return self._unreadable(work, exchanges, error)
+        lost, unread = count - len(exchanges), len(exchanges) - score.samples
+        said = {f"{lost} of {count} samples were not answered": lost, f"{unread} of {count} could not be read": unread}
+        return self._result(work, exchanges, score, (), "; ".join(text for text, holds in said.items() if holds))
 
     def _varies(self, work: Work) -> bool:
         """Whether a second reply to the same question may say something else."""

@@ -137,12 +137,13 @@ def _choice(exchange: Exchange) -> ChoiceAnswer:
 
 
 def _verdict(exchange: Exchange, question: Question) -> VerdictAnswer:
-    """Unclear says nothing of whether it is so: its share is split between yes and no."""
+    """The likeliest, whichever the dice chose. Unclear says nothing of whether it is so: yes and no share it."""
     index = read_choice(exchange.reply.answer, exchange.prompt.options)
     shares = option_probabilities(exchange)
     if not shares:
         return VerdictAnswer(question.text, _VERDICTS[index], None, Origin.NONE)
-    return VerdictAnswer(question.text, _VERDICTS[index], shares[0] + shares[2] / 2, Origin.LOGPROB)
+    likeliest = _VERDICTS[shares.index(max(shares))]
+    return VerdictAnswer(question.text, likeliest, shares[0] + shares[2] / 2, Origin.LOGPROB)
 
 
 def _prediction(

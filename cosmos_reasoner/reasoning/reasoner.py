@@ -14,6 +14,7 @@ from cosmos_reasoner.reasoning.failover import Failover
 from cosmos_reasoner.reasoning.inquiry import Inquiry
 from cosmos_reasoner.reasoning.rankings.orderings import check_actions
 from cosmos_reasoner.reasoning.result import Result
+from cosmos_reasoner.reasoning.scheduler import Priority
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.reasoning.visit import Route
 from cosmos_reasoner.tasks.library import TaskLibrary
@@ -60,6 +61,7 @@ class Reasoner:
         listener: Listener | None = None,
         *,
         waits: bool = True,
+        priority: Priority = Priority.REQUEST,
     ) -> Result:
         """Ask one question about a clip.
 
@@ -72,6 +74,7 @@ class Reasoner:
             listener: Is told what the model writes while it writes it; of a ranking, in its first ordering. After a
                 piece of Part.RESTART, what was told before is void.
             waits: Whether to wait more than a second for an endpoint that may get well.
+            priority: Who goes first where an endpoint takes no more requests at once.
 
         Raises:
             InvalidRequest: The question does not fit its task.
@@ -81,7 +84,7 @@ class Reasoner:
         """
         budget = budget or TimeBudget()
         self.check(question)
-        return await budget.hold(self.failover.answer(question, clip, budget, listener, waits=waits))
+        return await budget.hold(self.failover.answer(question, clip, budget, listener, waits=waits, priority=priority))
 
     def check(self, question: Question) -> None:
         """Refuse a question that cannot be asked, before anything is done for it.

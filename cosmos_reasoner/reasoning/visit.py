@@ -12,6 +12,7 @@ from cosmos_reasoner.errors import EndpointError, EndpointSilent, EndpointUnavai
 from cosmos_reasoner.reasoning.exchange import Listener
 from cosmos_reasoner.reasoning.inquiry import Inquiry
 from cosmos_reasoner.reasoning.result import Result
+from cosmos_reasoner.reasoning.scheduler import Priority
 from cosmos_reasoner.reasoning.signs import Signs
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.replies.live import Part, Piece
@@ -72,12 +73,16 @@ class Job:
         clip: What is seen.
         budget: How long the caller will wait.
         listener: Is told what the model writes while it writes it, and Part.RESTART when that is void.
+        priority: Who goes first at an endpoint.
     """
 
-    def __init__(self, question: Question, clip: Clip, budget: TimeBudget, listener: Listener | None) -> None:
+    def __init__(
+        self, question: Question, clip: Clip, budget: TimeBudget, listener: Listener | None, priority: Priority
+    ) -> None:
         self.question = question
         self.clip = clip
         self.budget = budget
+        self.priority = priority
         self.failed_at: set[Route] = set()
         """Where it was not answered so far."""
         self._listener = listener
@@ -175,7 +180,7 @@ class Visit:
         """Ask, and leave an endpoint that writes nothing for half of the time, while there is another one."""
         job, self._signs = self._job, Signs(lambda: self._job.budget.spent)
         answer = asyncio.ensure_future(
-            self._route.inquiry.answer(job.question, job.clip, job.budget, job.tell, self._signs)
+            self._route.inquiry.answer(job.question, job.clip, job.budget, job.tell, self._signs, job.priority)
         )
         try:
             while not answer.done():

@@ -10,6 +10,7 @@ from cosmos_reasoner.replies.wording import LEAD, plain, shortened
 __all__ = ["read_choice"]
 
 _LETTER = r"[(\[{$*]?(?P<letter>[A-Za-z])(?![A-Za-z0-9'’])(?P<mark> ?[)\]}]? ?[.:、。$*]*)(?:选项|项)?"
+_BARE = re.compile(_LETTER)
 _STATED = re.compile(rf"(?:{LEAD}){{0,3}}{_LETTER}(?P<gap>\s*)(?P<rest>.*)", re.DOTALL)
 _CONCLUDED = re.compile(rf"(?:{LEAD}){{1,3}}{_LETTER}")
 _ANNOUNCEMENT = re.compile(rf"\A(?:{LEAD}){{1,3}}")
@@ -30,7 +31,8 @@ def read_choice(answer: str, options: Sequence[str]) -> int:
 
     Taken are the letter ("B", "(b)", "**B.**", "\boxed{B}"), with or without an announcement ("The answer is B",
     "Option B", "答案：B"), followed by nothing, the option's text, or a reason; a last line that announces the letter;
-    and the option's own text. A letter that merely begins a sentence ("A robot moves") is none.
+    and the option's own text. A letter that merely begins a sentence ("A robot moves") is none. A bare letter of the
+    options is that letter, though it were the text of another.
 
     Args:
         answer: What the model wrote.
@@ -52,8 +54,13 @@ def read_choice(answer: str, options: Sequence[str]) -> int:
 
 
 def _by_text(text: str, texts: Sequence[str]) -> set[str]:
-    said = {_comparable(text), _comparable(_ANNOUNCEMENT.sub("", text))}
+    said = {_comparable(stated) for stated in (text, _ANNOUNCEMENT.sub("", text)) if not _is_letter(stated, len(texts))}
     return {letter for letter, option in zip(ascii_uppercase, texts, strict=False) if option in said}
+
+
+def _is_letter(text: str, count: int) -> bool:
+    match = _BARE.fullmatch(text.strip())
+    return match is not None and match["letter"].upper() in ascii_uppercase[:count]
 
 
 def _by_first_words(text: str, texts: Sequence[str]) -> set[str]:

@@ -1,6 +1,7 @@
 """What a model expects of each option, from the lines of its reasoning."""
 
 import re
+from collections.abc import Sequence
 from string import ascii_uppercase
 
 __all__ = ["read_option_lines"]
@@ -14,26 +15,30 @@ _DASH = re.compile(r"-{2,}|—+|(?<!\d)–|–(?!\d)|(?<=\s)-(?=\s)")
 _COLON = re.compile(r":(?=\s)|：")
 
 
-def read_option_lines(think: str, count: int) -> tuple[tuple[str, str], ...]:
+def read_option_lines(think: str, options: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Read lines of the form `(A) expected outcome -- rationale`.
 
     Also taken are "A.", "- (A)", "**(A)**", "Option A:", other dashes (-, –, —, ——), and a colon where there is no
-    dash. Of several lines for one option the first with both parts counts, else the first.
+    dash. A line that only repeats the option says nothing of what is expected, and is passed over. Of several lines for
+    one option the first with both parts counts, else the first.
 
     Args:
         think: The reasoning.
-        count: How many options there are, 26 at most.
+        options: Texts of the options, 26 at most, in the order of their letters A, B, C, ...
 
     Returns:
         (expected outcome, rationale) of each option, in their order; empty texts where there is none.
     """
+    texts = dict(zip(ascii_uppercase, map(_comparable, options)))
     found: dict[str, tuple[str, str]] = {}
     for line in think.splitlines():
         if match := _LINE.match(line):
             letter, parts = match["bracketed"] or match["bare"], _parts(match["text"])
+            if texts.get(letter) in (_comparable(parts[0]), _comparable(match["text"])):
+                continue
             if letter not in found or (parts[1] and not found[letter][1]):
                 found[letter] = parts
-    return tuple(found.get(letter, ("", "")) for letter in ascii_uppercase[:count])
+    return tuple(found.get(letter, ("", "")) for letter in texts)
 
 
 def _parts(text: str) -> tuple[str, str]:
@@ -45,3 +50,7 @@ def _parts(text: str) -> tuple[str, str]:
 
 def _bare(text: str) -> str:
     return text.strip().strip("*_`").strip()
+
+
+def _comparable(text: str) -> str:
+    return "".join(_bare(text).casefold().split()).rstrip(".。")

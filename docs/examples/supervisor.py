@@ -10,8 +10,10 @@ from py_trees.blackboard import Blackboard
 from py_trees.common import Status
 from py_trees.composites import Sequence
 from py_trees.trees import BehaviourTree
+from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from rclpy.task import Future
+from rclpy.utilities import remove_ros_args
 
 from cosmos_reasoner.nodes.behaviours import GuardHazard, RankActions, Verify
 
@@ -70,10 +72,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--statement", default="nothing stands in the way", help="what must hold to go on")
     parser.add_argument("--reasoner", default="/reasoner", help="full name of the reasoner node")
-    args = parser.parse_args()
-    rclpy.init()
+    args, rest = parser.parse_known_args()
+    if unknown := remove_ros_args(rest):
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    rclpy.init(args=rest)
     node = Node("supervisor")
-    rclpy.spin_until_future_complete(node, watch(node, supervisor(args.statement, args.reasoner)))
+    try:
+        rclpy.spin_until_future_complete(node, watch(node, supervisor(args.statement, args.reasoner)))
+    except (KeyboardInterrupt, ExternalShutdownException):
+        pass
+    except Exception:
+        if rclpy.ok():
+            raise  # else ROS was shut down by a signal in the middle of something, which is no fault
+    finally:
+        node.destroy_node()
+        rclpy.try_shutdown()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import time
 
 import py_trees
@@ -9,6 +10,7 @@ import pytest
 from py_trees.blackboard import Blackboard
 from py_trees.common import Status
 from py_trees.trees import BehaviourTree
+from rclpy.task import Future
 from robot import Camera, active_reasoner
 from scripted_server import Ending, ScriptedServer, chunk, spoken, stream
 
@@ -17,6 +19,7 @@ from cosmos_reasoner.embedded.serving import EmbeddedServer
 from cosmos_reasoner.nodes.behaviours import GuardHazard, PredictOutcome, RankActions, Verify
 from cosmos_reasoner.nodes.images import time_from_stamp
 from cosmos_reasoner_msgs.msg import ActionRanking, Outcome, OutcomePrediction
+from cosmos_reasoner_msgs.srv import Verify as VerifyService
 
 ACTIONS = {"wait": "stand still", "go": "drive on"}
 HELD = stream(chunk(content="<think>"), ending=Ending.HELD)
@@ -93,6 +96,36 @@ def test_a_prediction_is_written_down(ros, endpoint) -> None:
     assert planted.behaviour.feedback_message == Blackboard.get("/prediction").outcomes[0].text
 
 
+ASKING = {
+    "RankActions": (lambda: RankActions("rank", ACTIONS, "g", budget=20.0), ["/ranking", "/best_action"]),
+    "PredictOutcome": (lambda: PredictOutcome("predict", budget=20.0), ["/prediction"]),
+}
+
+
+@pytest.mark.parametrize(("make", "keys"), ASKING.values(), ids=ASKING)
+def test_an_answer_about_an_old_clip_is_no_answer(ros, endpoint, make, keys) -> None:
+    node = active_reasoner(ros, endpoint)
+    Camera(ros, node).film(4, end=time.time_ns() - 60 * SECOND)
+    planted = Planted(ros, make())
+    assert planted.end() is Status.FAILURE
+    assert "max_result_age" in planted.behaviour.feedback_message
+    assert not any(Blackboard.exists(key) for key in keys)
+
+
+@pytest.mark.parametrize(("make", "keys"), ASKING.values(), ids=ASKING)
+def test_what_an_earlier_time_wrote_down_is_gone_when_it_is_entered(ros, make, keys) -> None:
+    for key in keys:
+        Blackboard.set(key, "earlier")
+    Planted(ros, make()).tick()
+    assert not any(Blackboard.exists(key) for key in keys)
+
+
+def test_what_ros_cannot_carry_fails_and_says_why(ros) -> None:
+    planted = Planted(ros, Verify("gate", "the cup \ud83d stands", budget=20.0))
+    assert planted.tick() is Status.FAILURE
+    assert planted.behaviour.feedback_message.startswith("statement: ")
+
+
 def test_without_an_answer_it_fails_and_says_why(ros) -> None:
     behaviour = PredictOutcome("predict", budget=0.1, reasoner="/nobody")
     assert Planted(ros, behaviour).end() is Status.FAILURE
@@ -108,16 +141,47 @@ def test_a_tick_does_not_wait_for_the_answer(ros) -> None:
         assert [planted.tick() for _ in range(3)] == [Status.RUNNING] * 3
 
 
-def test_an_interrupted_behaviour_drops_its_call_and_asks_anew_when_it_comes_back(ros) -> None:
-    with ScriptedServer([HELD, spoken("<think>x</think><answer>A</answer>")]) as server:
-        seeing(ros, server.url, concurrency=2)
+def test_an_interrupted_behaviour_waits_for_the_call_that_is_on_its_way(ros) -> None:
+    planted, calls = Planted(ros, Verify("gate", "the way is free", budget=20.0)), set()
+    for _ in range(3):
+        assert planted.tick() is Status.RUNNING
+        calls.add(planted.behaviour._call)
+        planted.behaviour.stop(Status.INVALID)
+    assert len(calls) == 1
+
+
+def test_an_interrupted_behaviour_asks_anew_when_its_call_has_ended(ros) -> None:
+    with ScriptedServer([NO, YES]) as server:
+        seeing(ros, server.url)
         planted = Planted(ros, Verify("gate", "the way is free", budget=20.0))
         planted.tick()
-        ros.wait_for(lambda: server.bodies, what="the question at the endpoint")
         planted.behaviour.stop(Status.INVALID)
-        dropped = planted.behaviour._call
-        assert isinstance(dropped.exception(), errors.Cancelled)
+        ros.wait_for(planted.behaviour._call.done, what="an answer that nobody takes")
         assert planted.end() is Status.SUCCESS
+
+
+def test_a_shutdown_drops_the_call(ros) -> None:
+    planted = Planted(ros, Verify("gate", "the way is free", budget=20.0))
+    planted.tick()
+    planted.tree.shutdown()
+    assert isinstance(planted.behaviour._call.exception(), errors.Cancelled)
+
+
+class Arriving(Future):
+    """A call that is answered just after somebody has looked."""
+
+    def done(self) -> bool:
+        was_done = super().done()
+        if not was_done:
+            self.set_result(VerifyService.Response(decision=VerifyService.Response.ABORT))
+        return was_done
+
+
+def test_an_answer_that_arrives_during_a_tick_is_taken_at_the_next(ros) -> None:
+    planted = Planted(ros, Verify("gate", "the way is free", budget=20.0, period=0.0))
+    planted.tick()
+    planted.behaviour._call = Arriving()
+    assert [planted.tick(), planted.tick()] == [Status.RUNNING, Status.FAILURE]
 
 
 @pytest.mark.parametrize(("reply", "status"), [(YES, Status.SUCCESS), (NO, Status.FAILURE)], ids=["PROCEED", "ABORT"])
@@ -170,6 +234,17 @@ def test_a_shutdown_gives_back_what_was_made_of_the_node(ros) -> None:
     assert [len(list(each)) for each in (node.clients, node.timers, node.subscriptions)] == before
 
 
+def test_a_second_setup_gives_back_what_the_first_made(ros) -> None:
+    node = ros.node("planner")
+    root = py_trees.composites.Sequence("both", memory=False)
+    root.add_children([GuardHazard("guard"), Verify("gate", "it falls", budget=1.0)])
+    made = []
+    for _ in range(2):
+        BehaviourTree(root).setup(node=node)
+        made.append([len(list(each)) for each in (node.clients, node.timers, node.subscriptions)])
+    assert made[0] == made[1]
+
+
 class Guarded(Planted):
     """A guard that hears what the test publishes."""
 
@@ -178,11 +253,20 @@ class Guarded(Planted):
         self.publisher = ros.node("oracle").create_publisher(OutcomePrediction, "/reasoner/outcome", 10)
         ros.wait_for(self.publisher.get_subscription_count, what="the guard's subscription")
 
-    def predict(self, *hazards: int, age: float = 0.0, probability: float = 0.5) -> None:
-        """Publish a prediction, and wait until the guard has heard it."""
+    def predict(
+        self,
+        *hazards: int,
+        age: float = 0.0,
+        probability: float = 0.5,
+        cameras: tuple[str, ...] = ("front",),
+        stamp: int | None = None,
+    ) -> int:
+        """Publish a prediction, and wait until the guard has heard it. Returns its stamp, ns."""
         outcomes = [Outcome(text=f"hazard {hazard}", hazard=hazard, probability=probability) for hazard in hazards]
         message = OutcomePrediction(outcomes=outcomes)
-        message.header.stamp = time_from_stamp(time.time_ns() - int(age * SECOND))
+        message.provenance.cameras = cameras
+        stamp = time.time_ns() - int(age * SECOND) if stamp is None else stamp
+        message.header.stamp = time_from_stamp(stamp)
         heard = []
         ear = self.node.create_subscription(OutcomePrediction, "/reasoner/outcome", heard.append, 10)
         self.ros.wait_for(lambda: self.publisher.get_subscription_count() == 2, what="the ear")
@@ -190,6 +274,7 @@ class Guarded(Planted):
         self.ros.wait_for(lambda: heard, what="the prediction")
         self.ros.result(self.ros.executor.create_task(lambda: None))  # what was ready with it was done before
         self.node.destroy_subscription(ear)
+        return stamp
 
 
 NONE, LOW, HIGH, IMMINENT, UNKNOWN = (
@@ -230,7 +315,7 @@ def test_a_guard_passes_over_a_danger_that_is_unlikely_enough(ros, probability, 
 def test_a_guard_that_has_heard_nothing_runs(ros) -> None:
     guarded = Guarded(ros)
     assert guarded.tick() is Status.RUNNING
-    assert "no prediction on /reasoner/outcome" in guarded.behaviour.feedback_message
+    assert guarded.behaviour.feedback_message == "no prediction on /reasoner/outcome yet"
 
 
 def test_a_guard_names_the_hazard(ros) -> None:
@@ -247,6 +332,14 @@ def test_a_prediction_that_is_not_about_the_present_counts_no_more(ros, age) -> 
     assert guarded.tick() is Status.RUNNING
 
 
+def test_a_guard_says_how_old_the_last_prediction_is(ros) -> None:
+    guarded = Guarded(ros, max_age=5.0)
+    guarded.predict(NONE, age=60.0)
+    guarded.tick()
+    said = r"the last prediction is 6\d\.\d s old by this node's clock"
+    assert re.fullmatch(said, guarded.behaviour.feedback_message)
+
+
 def test_an_answer_about_the_past_and_a_failure_hide_no_hazard(ros) -> None:
     guarded = Guarded(ros, max_age=60.0)
     guarded.predict(HIGH)
@@ -259,6 +352,45 @@ def test_a_hazard_that_has_passed_lets_the_branch_go_on(ros) -> None:
     guarded = Guarded(ros)
     guarded.predict(HIGH)
     guarded.predict(NONE)
+    assert guarded.tick() is Status.SUCCESS
+
+
+@pytest.mark.parametrize("first", [HIGH, NONE])
+def test_of_the_same_frames_the_danger_counts_whoever_was_asked_first(ros, first) -> None:
+    guarded = Guarded(ros)
+    stamp = guarded.predict(first)
+    guarded.predict(NONE if first == HIGH else HIGH, stamp=stamp)
+    assert guarded.tick() is Status.FAILURE
+
+
+@pytest.mark.parametrize("cameras", [("rear",), (), ("rear", "arm")])
+def test_a_danger_is_not_lifted_by_who_looked_elsewhere(ros, cameras) -> None:
+    guarded = Guarded(ros)
+    guarded.predict(HIGH)
+    guarded.predict(NONE, cameras=cameras)
+    assert guarded.tick() is Status.FAILURE
+
+
+def test_a_danger_is_lifted_by_who_saw_more(ros) -> None:
+    guarded = Guarded(ros)
+    guarded.predict(HIGH)
+    guarded.predict(NONE, cameras=("rear", "front"))
+    assert guarded.tick() is Status.SUCCESS
+
+
+def test_each_danger_is_lifted_for_itself(ros) -> None:
+    guarded = Guarded(ros)
+    guarded.predict(HIGH, cameras=("front",))
+    guarded.predict(IMMINENT, cameras=("rear",))
+    guarded.predict(NONE, cameras=("rear",))
+    assert guarded.tick() is Status.FAILURE
+    assert guarded.behaviour.feedback_message == f"hazard {HIGH}"
+
+
+def test_a_danger_of_the_past_that_has_been_lifted_stays_so(ros) -> None:
+    guarded = Guarded(ros, max_age=60.0)
+    guarded.predict(NONE)
+    guarded.predict(HIGH, age=5.0)
     assert guarded.tick() is Status.SUCCESS
 
 

@@ -6,7 +6,9 @@ import threading
 import time
 
 import pytest
+import rclpy
 from builtin_interfaces.msg import Duration
+from rclpy.context import Context
 from rclpy.executors import MultiThreadedExecutor, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.task import Future
@@ -18,6 +20,7 @@ from cosmos_reasoner import errors
 from cosmos_reasoner.embedded.serving import EmbeddedServer
 from cosmos_reasoner.nodes.images import image_from_frame
 from cosmos_reasoner.nodes.planner_client import PlannerClient
+from cosmos_reasoner.nodes.services import CALLS
 from cosmos_reasoner.tasks.task import Action
 from cosmos_reasoner_msgs.srv import Ask, Verify
 
@@ -222,6 +225,65 @@ def test_a_call_without_an_end_is_refused(client, budget) -> None:
         client.predict(budget=budget)
 
 
+TEXTS = {
+    "statement": lambda client, text: client.verify(text, budget=20.0),
+    "question": lambda client, text: client.ask(text, budget=20.0),
+    "option": lambda client, text: client.ask("?", ["yes", text], budget=20.0),
+    "action id": lambda client, text: client.rank({"a": "b", text: "c"}, "g", budget=20.0),
+    "action description": lambda client, text: client.rank({"a": "b", "c": text}, "g", budget=20.0),
+    "goal": lambda client, text: client.rank(ACTIONS, text, budget=20.0),
+    "method": lambda client, text: client.rank(ACTIONS, "g", method=text, budget=20.0),
+    "context": lambda client, text: client.predict(context=text, budget=20.0),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("text", ["the cup \ud83d stands", "a\0b", 1, None, b"cup"], ids=ascii)
+def test_a_text_that_ros_cannot_carry_is_refused_at_once(client, name, text) -> None:
+    with pytest.raises(errors.InvalidRequest, match=f"^{name}: "):
+        TEXTS[name](client, text)
+
+
+@pytest.mark.parametrize("horizon", [-1.0, 1e10, float("nan"), float("inf")])
+def test_a_horizon_out_of_range_is_refused_at_once(client, horizon) -> None:
+    with pytest.raises(errors.InvalidRequest, match="horizon: "):
+        client.predict(horizon=horizon, budget=20.0)
+
+
+@pytest.mark.parametrize("count", [-1, 256, 300, 2.5, "3"])
+def test_a_number_of_outcomes_out_of_range_is_refused_at_once(client, count) -> None:
+    with pytest.raises(errors.InvalidRequest, match="max_outcomes: "):
+        client.predict(max_outcomes=count, budget=20.0)
+
+
+@pytest.mark.usefixtures("filmed")
+def test_a_call_that_cannot_be_sent_ends_in_that_error_and_stops_no_other(ros, client) -> None:
+    ros.wait_for(client._clients[Verify].service_is_ready, what="the service")
+    call = client._start(Verify, Verify.Request(statement="the cup \ud83d stands"), 20.0)
+    assert isinstance(call.exception(), UnicodeEncodeError)
+    client.wait(client.predict(budget=20.0))
+
+
+def test_a_burst_of_calls_loses_no_answer(ros) -> None:
+    answered, alone = [], Node("alone", context=ros.context)
+    server = ros.node("server")
+    server.create_service(Ask, "/reasoner/ask", lambda _, response: answered.append(1) or response, qos_profile=CALLS)
+    client = PlannerClient(alone)
+    ros.wait_for(client._clients[Ask].service_is_ready, what="the service")
+    calls = [client.ask("?", budget=60.0) for _ in range(600)]
+    ros.wait_for(lambda: len(answered) == 600, timeout=30.0, what="all answers on their way")
+    ros.spin(alone)
+    ros.wait_for(lambda: all(call.done() for call in calls), timeout=30.0, what="all answers")
+
+
+@pytest.mark.usefixtures("filmed")
+def test_a_budget_that_is_over_before_the_question_is_sent_has_been_exceeded(ros) -> None:
+    client = PlannerClient(ros.node("planner"), grace=0.1)
+    ros.wait_for(client._clients[Ask].service_is_ready, what="the service")
+    error = failure(client, lambda: client.ask("?", budget=1e-4))
+    assert isinstance(error, errors.TimeBudgetExceeded) and "before /reasoner/ask could be asked" in str(error)
+
+
 @pytest.mark.usefixtures("filmed")
 def test_a_dropped_call_ends_at_once_and_stays_so(client) -> None:
     call = client.predict(budget=20.0)
@@ -239,6 +301,24 @@ def test_closing_drops_what_is_on_its_way_and_leaves_nothing(ros) -> None:
     client.close()
     assert isinstance(call.exception(), errors.Cancelled)
     assert [len(list(each)) for each in (node.clients, node.timers)] == before
+
+
+def test_a_closed_client_can_be_asked_nothing_more_and_closed_again(client) -> None:
+    client.close()
+    client.close()
+    with pytest.raises(errors.Cancelled, match="closed"):
+        client.predict(budget=20.0)
+
+
+def test_nothing_can_be_asked_after_ros_is_shut_down(ros) -> None:
+    context = Context()
+    rclpy.init(args=[], context=context, domain_id=ros.domain_id)
+    node = Node("planner", context=context)
+    client = PlannerClient(node)
+    context.shutdown()
+    with pytest.raises(errors.Cancelled, match="shut down"):
+        client.predict(budget=20.0)
+    node.destroy_node()
 
 
 def provoke_no_clip(ros, endpoint):

@@ -22,7 +22,7 @@ def result(status: Status, text: str = "") -> Result:
 def test_an_answer_about_an_old_clip_is_stale_however_it_came_to_be(status: Status) -> None:
     source = marked_stale(result(status, "2 of 4 orderings were not answered"), 4 * SECOND, 2.0).provenance
     assert source.status is Status.STALE
-    assert source.status_text.startswith("the clip ended 3.0 s ago")
+    assert source.status_text.startswith("the clip ended 3.0 s before the time asked about")
     assert source.status_text.endswith("; 2 of 4 orderings were not answered")
 
 
@@ -30,6 +30,12 @@ def test_an_answer_about_an_old_clip_is_stale_however_it_came_to_be(status: Stat
 def test_an_answer_about_a_new_clip_stays_as_it_is(status: Status) -> None:
     fresh = result(status)
     assert marked_stale(fresh, 3 * SECOND, 2.0) is fresh
+
+
+def test_an_answer_from_a_clock_that_is_ahead_is_stale_too() -> None:
+    source = marked_stale(result(Status.OK), 0, 0.5).provenance
+    assert source.status is Status.STALE
+    assert source.status_text.startswith("the clip ended 1.0 s after the time asked about")
 
 
 @pytest.mark.parametrize("status", [Status.DEFECTIVE, Status.FAILED])

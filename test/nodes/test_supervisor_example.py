@@ -2,6 +2,9 @@
 
 import json
 import runpy
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +73,32 @@ def test_it_aborts_when_the_statement_is_not_true(ros, example) -> None:
 def test_it_aborts_when_a_hazard_is_predicted(ros, example) -> None:
     said = supervise(ros, example, Oracle("IMMINENT", "C"), lambda: False)
     assert said == "ABORT (guard: It rolls.)"
+
+
+def run(ros, *words: str) -> subprocess.Popen:
+    """The example as a program, under a reasoner's name that nobody has."""
+    command = [sys.executable, str(EXAMPLE), "--reasoner", "/nobody", *words]
+    return subprocess.Popen(
+        command,
+        env=ros.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("words", [(), ("--ros-args", "-r", "__ns:=/robot")], ids=["alone", "with arguments for ROS"])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+def test_a_signal_ends_it_without_a_traceback(ros, words, how) -> None:
+    with run(ros, *words) as process:
+        assert process.stdout.readline().startswith("WAIT (guard: ")
+        process.send_signal(how)
+        _, complaints = process.communicate(timeout=30.0)
+    assert (process.returncode, complaints) == (0, "")
+
+
+def test_what_it_does_not_know_is_refused(ros) -> None:
+    with run(ros, "--statment", "x") as process:
+        _, complaints = process.communicate(timeout=30.0)
+    assert process.returncode == 2 and "--statment x" in complaints

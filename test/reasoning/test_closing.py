@@ -147,6 +147,14 @@ def test_a_reply_that_comes_as_a_whole_and_too_late_is_asked_for_without_reasoni
     assert result.provenance.status is Status.TRUNCATED_THINK
 
 
+def test_a_reply_that_comes_as_a_whole_is_waited_for_when_there_is_no_limit() -> None:
+    whole = COSMOS.model_copy(update={"streaming": False})
+    reply = whole_reply("<think>\nThe cup slides\n</think>\n<answer>\nB\n</answer>")
+    result, server, _ = reason([reply], profile=whole, seconds=math.inf)
+    assert len(server.bodies) == result.provenance.request_count == 1
+    assert (result.think, result.provenance.status) == ("The cup slides", Status.OK)
+
+
 def test_what_both_requests_cost_is_told_and_why_there_were_two() -> None:
     first = stream(chunk(content="<think>\nThe cup"), chunk("length"), usage(2000, 40))
     second = stream(chunk(content="A"), chunk("stop"), usage(2050, 1))

@@ -184,9 +184,37 @@ def test_a_horizon_that_its_camera_did_not_see_is_missed() -> None:
     street = Street(("front", "left"))
     street.predict(cameras=("left",), horizon=4.0)
     street.film(1.0, "left")
-    street.film(4.0, "front")
+    street.film(8.0, "front")
     assert street.look() is None
     assert street.calibration.missed == 1
+
+
+def test_a_prediction_waits_until_each_of_its_cameras_has_reached_its_horizon() -> None:
+    street = Street(("front", "left", "right"))
+    street.predict(cameras=("front", "left"))
+    street.film(2.0, "front")
+    assert street.look() is None
+    street.now -= 2 * SECOND
+    street.film(2.0, "left")
+    check = street.look()
+    assert check is not None and check.clip.cameras == ("front", "left")
+
+
+def test_a_camera_that_stopped_is_waited_for_one_horizon_more() -> None:
+    street = Street(("front", "left"))
+    street.predict(cameras=("front", "left"))
+    street.film(1.0, "left")
+    street.film(2.25, "front")
+    assert street.look() is None
+    street.film(0.25, "front")
+    assert street.look() is not None
+
+
+def test_cameras_that_a_prediction_was_not_made_from_do_not_hold_it_up() -> None:
+    street = Street(("front", "left"))
+    street.predict(cameras=("front",))
+    street.film(2.0, "front")
+    assert street.look() is not None
 
 
 def test_no_more_clips_are_held_than_there_is_room_for_and_the_oldest_go_first() -> None:

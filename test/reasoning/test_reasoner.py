@@ -28,6 +28,7 @@ from cosmos_reasoner.reasoning.result import (
     TextAnswer,
     VerdictAnswer,
 )
+from cosmos_reasoner.reasoning.scheduler import Priority
 from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.replies.defects import DefectKind
 from cosmos_reasoner.replies.levels import Hazard, Origin, Verdict
@@ -163,6 +164,46 @@ def test_a_verdict_has_the_probability_that_it_happened() -> None:
     assert result.answer.probability == pytest.approx(0.7)
 
 
+def test_a_verdict_is_the_likeliest_whichever_letter_the_dice_chose() -> None:
+    with ScriptedServer([letter("A", {"A": 0.3, "B": 0.65, "C": 0.05})]) as server:
+        result = reason(server, Question("verify", text="it fell"))
+    assert isinstance(result.answer, VerdictAnswer)
+    assert result.answer.verdict is Verdict.DID_NOT
+    assert result.answer.probability == pytest.approx(0.325)
+
+
+def test_half_a_character_in_a_reply_becomes_a_replacement_character() -> None:
+    with ScriptedServer([said("a cup \ud83d", think="no \ude00 way")]) as server:
+        result = reason(server, Question(text="What is it?"))
+    assert (result.think, result.answer) == ("no \ufffd way", TextAnswer("a cup \ufffd"))
+
+
+def test_an_imminent_question_does_not_wait_for_all_of_a_ranking_s_orderings() -> None:
+    going_on = threading.Event()
+
+    def ordering(_: object) -> Reply:
+        going_on.wait(10.0)
+        return said("A")
+
+    async def play(url: str) -> None:
+        client = EndpointClient(PROFILE.model_copy(update={"concurrency": 1, "logprobs": 0}), url)
+        reasoner = Reasoner([client], TaskLibrary.load(), 3)
+        turns = reasoner.failover.routes[0].inquiry.turns
+        ranking = asyncio.create_task(reasoner.reason(RANKING, CLIP))
+        while turns.waiting != (Priority.REQUEST,):  # noqa: ASYNC110  # the first is answered, the second on its way
+            await asyncio.sleep(0.01)
+        imminent = asyncio.create_task(reasoner.reason(Question(text="?"), CLIP, priority=Priority.IMMINENT))
+        while len(turns.waiting) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        going_on.set()
+        await asyncio.gather(imminent, ranking)
+        await client.close()
+
+    with ScriptedServer([said("A"), ordering, said("what"), said("A")]) as server:
+        asyncio.run(play(server.url))
+        assert ["Goal: arrive" in json.dumps(body) for body in server.bodies] == [True, True, False, True]
+
+
 def test_a_verdict_without_log_probabilities_has_no_probability() -> None:
     with ScriptedServer([said("B")]) as server:
         result = reason(server, Question("verify", text="it fell"))
@@ -182,7 +223,7 @@ def test_a_score_is_taken_from_the_samples_that_can_be_read_and_the_others_are_t
     with ScriptedServer([said("4"), said("many"), full]) as server:
         result = reason(server, Question("critique"), profile=CHANCE)
     assert result.answer == ScoreAnswer(4, None, 1)
-    assert result.provenance.status_text == "1 of 3 samples were not answered"
+    assert result.provenance.status_text == "1 of 3 samples were not answered; 1 of 3 could not be read"
 
 
 def test_an_endpoint_that_would_say_the_same_again_is_asked_for_a_score_once() -> None:

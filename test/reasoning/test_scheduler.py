@@ -311,14 +311,31 @@ def test_for_all_others_it_is_as_if_there_were_no_hindsight(steps: Steps, concur
     assert asyncio.run(play(with_hindsight=True)) == asyncio.run(play(with_hindsight=False))
 
 
-def test_hindsight_begins_only_when_nothing_runs_though_there_is_room() -> None:
+@pytest.mark.parametrize("priority", [IMMINENT, REQUEST])
+def test_hindsight_does_not_begin_beside_a_caller_s_job_though_there_is_room(priority: Priority) -> None:
     async def play() -> None:
         stage = Stage(concurrency=3)
-        stage.enter("request")
+        stage.enter("other", priority)
         stage.enter("hindsight", HINDSIGHT)
         await stage.settle()
-        assert stage.began == ["request"]
-        stage.let_go("request")
+        assert stage.began == ["other"]
+        stage.let_go("other")
+        await stage.settle()
+        assert stage.on_stage(aside=True) == ["hindsight"]
+        await stage.finish()
+
+    run(play())
+
+
+def test_hindsight_begins_beside_periodic_jobs_where_a_place_is_free() -> None:
+    async def play() -> None:
+        stage = Stage(concurrency=2)
+        for name in ("first", "second"):
+            stage.enter(name, PERIODIC)
+        stage.enter("hindsight", HINDSIGHT)
+        await stage.settle()
+        assert stage.began == ["first", "second"]
+        stage.let_go("first")
         await stage.settle()
         assert stage.on_stage(aside=True) == ["hindsight"]
         await stage.finish()
@@ -342,18 +359,32 @@ def test_hindsight_gives_way_to_whoever_needs_its_place(priority: Priority) -> N
     run(play())
 
 
-def test_hindsight_stays_where_there_is_room_for_those_who_come() -> None:
+def test_hindsight_stays_where_there_is_room_for_periodic_jobs() -> None:
     async def play() -> None:
         stage = Stage(concurrency=3)
         stage.enter("hindsight", HINDSIGHT)
         await stage.settle()
         for name in ("first", "second"):
-            stage.enter(name)
+            stage.enter(name, PERIODIC)
         await stage.settle()
         assert stage.ended == {} and stage.on_stage() == ["first", "second"]
-        stage.enter("third")
+        stage.enter("third", PERIODIC)
         await stage.settle()
         assert stage.ended == {"hindsight": "Preempted"} and len(stage.on_stage()) == 3
+        await stage.finish()
+
+    run(play())
+
+
+@pytest.mark.parametrize("priority", [IMMINENT, REQUEST])
+def test_hindsight_gives_way_to_a_caller_s_job_though_there_is_room(priority: Priority) -> None:
+    async def play() -> None:
+        stage = Stage(concurrency=3)
+        stage.enter("hindsight", HINDSIGHT)
+        await stage.settle()
+        stage.enter("other", priority)
+        await stage.settle()
+        assert stage.ended == {"hindsight": "Preempted"}
         await stage.finish()
 
     run(play())

@@ -59,13 +59,19 @@ def test_the_error_quotes_the_answer_and_says_what_is_wrong() -> None:
 def test_a_letter_and_a_text_that_name_different_options_contradict_each_other() -> None:
     assert read_choice("no", ["yes", "no"]) == 1
     with pytest.raises(UnreadableAnswer, match="several"):
-        read_choice("A", ["B", "A"])
+        read_choice("Option A", ["Option B", "Option A"])
     with pytest.raises(UnreadableAnswer, match="several"):
         read_choice("stay", ["stay", "Stay."])
 
 
 def test_brackets_that_belong_to_the_option_s_text_are_part_of_it() -> None:
     assert read_choice("B move (fast)", ["wait", "move (fast)"]) == 1
+
+
+@pytest.mark.parametrize("answer", ["A", "a", "(A)", "**A.**", "Answer: A", r"\boxed{A}"])
+@pytest.mark.parametrize("options", [("B", "A"), ("(B)", "(A)"), ("b.", "a.")])
+def test_a_bare_letter_is_that_letter_though_it_is_the_text_of_another(answer: str, options: tuple[str, str]) -> None:
+    assert read_choice(answer, options) == 0
 
 
 def test_a_text_that_is_a_letter_beyond_the_options_is_the_text() -> None:

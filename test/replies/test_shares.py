@@ -19,7 +19,7 @@ from cosmos_reasoner.replies.shares import read_shares
         ([70, 20, 1], (0.7, 0.2, 0.01), True),
         ([70, "20%", None, 0], (0.7, 0.2, None, 0), True),
         ([0.9, 0.6, None], (0.6, 0.4, None), True),
-        ([0.5, 0.5000001], (0.5, 0.5000001), False),
+        ([0.5, 0.5000001], (0.5, 0.5), False),
     ],
 )
 def test_what_is_clear_is_read(
@@ -60,9 +60,15 @@ def test_what_is_out_of_range_or_has_two_readings_is_refused(stated: list[int | 
 def test_shares_keep_their_proportions_and_never_sum_to_more_than_one(stated: list[float | None]) -> None:
     shares, converted = read_shares(stated)
     total = sum(share for share in stated if share is not None)
-    assert sum(share for share in shares if share is not None) <= 1 + 2e-6
+    assert sum(share for share in shares if share is not None) <= 1 + 1e-12
     assert converted is (total > 1 + 1e-6)
     for before, after in zip(stated, shares, strict=True):
         assert (before is None) == (after is None)
         if before is not None and after is not None:
             assert after == pytest.approx(before / max(total, 1), abs=2e-6)
+
+
+def test_a_sum_that_rounding_raised_is_scaled_to_one_and_not_told() -> None:
+    shares, converted = read_shares([0.5, 0.5000004])
+    assert sum(share for share in shares if share is not None) == pytest.approx(1, abs=1e-12)
+    assert not converted

@@ -46,14 +46,14 @@ def read_ballot(question: Question, exchange: Exchange) -> Ballot:
         UnreadableAnswer: It says nothing of which action is best.
     """
     ids = [action.id for action in question.actions]
-    lines = dict(zip(ids, read_option_lines(exchange.reply.think, len(ids))))
+    lines = dict(zip(ids, read_option_lines(exchange.reply.think, exchange.prompt.options)))
     if question.method is RankingMethod.SELF_REPORTED:
         shares, mended = read_scores(exchange.reply.answer, len(ids))
         return Ballot(dict(zip(ids, shares)), Origin.SELF_REPORTED, lines, mended)
+    best = read_choice(exchange.reply.answer, exchange.prompt.options)
     known = () if question.method is RankingMethod.VOTE else option_probabilities(exchange)
     if known:
         return Ballot(dict(zip(ids, known)), Origin.LOGPROB, lines)
-    best = read_choice(exchange.reply.answer, exchange.prompt.options)
     return Ballot({name: float(index == best) for index, name in enumerate(ids)}, Origin.VOTE, lines)
 
 

@@ -15,6 +15,9 @@ _FINALISTS = 4
 def final_of(question: Question, heats: Sequence[Poll]) -> Question:
     """The question about the best of each group, in the order of the caller.
 
+    Of actions with the same share in a group those with the lowest ids are taken, so that the caller's order decides
+    nothing.
+
     Args:
         question: With all actions.
         heats: The ballots of each group.
@@ -22,7 +25,7 @@ def final_of(question: Question, heats: Sequence[Poll]) -> Question:
     Raises:
         UnreadableAnswer: A group has no ballot.
     """
-    best = {name for heat in heats for name in sorted(heat.shares, key=lambda name: -heat.shares[name])[:_FINALISTS]}
+    best = {name for heat in heats for name in _best_of(heat.shares)}
     return replace(question, actions=tuple(action for action in question.actions if action.id in best))
 
 
@@ -44,3 +47,7 @@ def on_one_scale(heats: Sequence[Mapping[str, float]], final: Mapping[str, float
         scaled |= {name: final.get(name, share * scale) for name, share in shares.items()}
     total = sum(scaled.values())
     return {name: share / total for name, share in scaled.items()}
+
+
+def _best_of(shares: Mapping[str, float]) -> list[str]:
+    return sorted(shares, key=lambda name: (-shares[name], name))[:_FINALISTS]

@@ -21,17 +21,22 @@ def check_actions(actions: Sequence[Action]) -> None:
     """Check what the caller gave.
 
     Raises:
-        InvalidRequest: There are too few or too many, an id is empty or stands twice, or a description is empty.
+        InvalidRequest: There are too few or too many, an id stands twice, or an id or a description has no visible
+            character.
     """
     if not 2 <= len(actions) <= MAX_ACTIONS:
         raise InvalidRequest(f"{len(actions)} actions: give 2 to {MAX_ACTIONS}")
     ids = [action.id for action in actions]
-    if not all(ids):
+    if not all(map(_is_visible, ids)):
         raise InvalidRequest("an action has no id")
     if twice := sorted({name for name in ids if ids.count(name) > 1}):
         raise InvalidRequest(f"the action id {twice[0]!r} stands more than once")
-    if mute := [action.id for action in actions if not action.description.strip()]:
+    if mute := [action.id for action in actions if not _is_visible(action.description)]:
         raise InvalidRequest(f"the action {mute[0]!r} has no text")
+
+
+def _is_visible(text: str) -> bool:
+    return any(character.isprintable() and character != " " for character in text)
 
 
 def rotations(question: Question, count: int) -> list[Question]:

@@ -20,8 +20,11 @@ _DRAWS = {Origin.VOTE: 0.3, Origin.LOGPROB: 0.01}
 """Virtual draws for each pair that was compared, so that who won always is not infinitely stronger. A vote is one throw
 of the dice, a probability is not. These left scores least off in simulations of 5 to 64 actions of known strengths."""
 
-_PRECISE = 1e-6
-_STEPS = 1000
+_PRECISE = 1e-9
+_DECIMALS = 8
+"""Of the log-strengths, so that actions which are equally strong are so exactly and not by their order."""
+_STEPS = 500
+"""More than are taken: 64 actions of which each is sure to win against all that follow it take 160."""
 
 
 def comparisons(question: Question) -> list[Question]:
@@ -78,8 +81,10 @@ def strengths(question: Question, polls: Sequence[Poll]) -> dict[str, float]:
 def bradley_terry(wins: NDArray[np.float64]) -> NDArray[np.float64]:
     """Strengths under which the wins are likeliest, where i beats j with probability s[i] / (s[i] + s[j]).
 
-    The MM algorithm of D. R. Hunter, "MM algorithms for generalized Bradley-Terry models", Annals of Statistics 32(1),
-    2004, section 2. It takes fractions of wins too.
+    Logistic regression on the logarithms of the strengths, in which the likelihood is concave (D. R. Hunter, "MM
+    algorithms for generalized Bradley-Terry models", Annals of Statistics 32(1), 2004), by Newton's method. No step
+    changes the log-odds of a comparison by more than 1, so that each gains likelihood (F. Bach, "Self-concordant
+    analysis for logistic regression", Electronic Journal of Statistics 4, 2010). It takes fractions of wins too.
 
     Args:
         wins: NxN; how often i beat j. Everybody must have won against somebody, and all be connected by comparisons.
@@ -88,14 +93,18 @@ def bradley_terry(wins: NDArray[np.float64]) -> NDArray[np.float64]:
         N strengths, together 1.
     """
     games, won = wins + wins.T, wins.sum(axis=1)
-    shares: NDArray[np.float64] = np.full(len(wins), 1 / len(wins))
+    logs: NDArray[np.float64] = np.zeros(len(wins))
     for _ in range(_STEPS):
-        better = won / (games / np.add.outer(shares, shares)).sum(axis=1)
-        better /= better.sum()
-        settled = bool(np.all(np.abs(better - shares) <= _PRECISE * shares))
-        shares = better
-        if settled:
+        chances = 1 / (1 + np.exp(-np.subtract.outer(logs, logs)))
+        curvature = games * chances * chances.T
+        hessian = np.diag(curvature.sum(axis=1)) - curvature + 1 / len(wins)  # singular without: all may grow alike
+        step = np.linalg.solve(hessian, won - (games * chances).sum(axis=1))
+        change = np.abs(np.subtract.outer(step, step))[games > 0].max()
+        logs += step / max(1.0, change)
+        if change <= _PRECISE:
             break
+    shares: NDArray[np.float64] = np.exp(np.round(logs - logs.max(), _DECIMALS))
+    shares /= shares.sum()
     return shares
 
 

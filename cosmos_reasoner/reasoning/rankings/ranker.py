@@ -37,8 +37,8 @@ class Ask(Protocol):
 class Ranker:
     """One ranking on its way.
 
-    The first ordering is asked alone, so that the others find the clip in the endpoint's cache; how long it took tells
-    for how many more there is time.
+    The first ordering is asked alone, or that of each group together, so that the others find the clip in the
+    endpoint's cache; how long it took tells for how many more there is time.
 
     Args:
         ask: Asks one ordering.

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 from ballot_boxes import about, ballot, box, reply
@@ -34,6 +35,18 @@ def test_a_letter_alone_is_a_vote(method: RankingMethod, tokens: tuple[Token, ..
     question = about("stop", "go", "turn", method=method)
     found = read_ballot(question, reply(question, "B", tokens))
     assert (found.shares, found.origin) == ({"stop": 0.0, "go": 1.0, "turn": 0.0}, Origin.VOTE)
+
+
+@pytest.mark.parametrize("answer", ["A: unsafe. The answer is B.", "A/B", "A,B,C", "A, but no: B"])
+@pytest.mark.parametrize("method", [RankingMethod.LOGPROB, RankingMethod.PAIRWISE])
+def test_an_answer_of_several_letters_is_unreadable_though_its_first_has_probabilities(
+    answer: str, method: RankingMethod
+) -> None:
+    question = about("stop", "go", "turn", method=method)
+    first, *rest = answer
+    tokens = (TOKENS[0], replace(TOKENS[1], text=first), *(Token(each, 0.0) for each in rest))
+    with pytest.raises(UnreadableAnswer, match="one letter was asked for"):
+        read_ballot(question, reply(question, answer, tokens))
 
 
 def test_the_model_s_own_numbers_are_shares() -> None:

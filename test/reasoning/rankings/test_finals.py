@@ -51,6 +51,15 @@ def test_the_best_four_of_each_group_meet_in_the_caller_s_order() -> None:
     assert "".join(action.id for action in final_of(every, heats).actions) == "bdefghik"
 
 
+@pytest.mark.parametrize("order", ["abcdef", "fedcba", "cafebd"])
+def test_of_actions_with_the_same_share_the_first_by_id_are_in_the_final_in_whatever_order_they_came(
+    order: str,
+) -> None:
+    every = about(*order)
+    heat = box(every, ballot(every, *(float(name == "f") for name in order)))
+    assert {action.id for action in final_of(every, [heat]).actions} == {*"fabc"}
+
+
 def test_there_is_no_final_where_a_group_has_no_ballot() -> None:
     first, second = about("a", "b"), about("c", "d")
     with pytest.raises(UnreadableAnswer):

@@ -78,7 +78,10 @@ def test_groups_hold_each_action_once_and_are_of_even_size(count: int) -> None:
         (about(65).actions, "65 actions: give 2 to 64"),
         ((Action("", "x"), Action("b", "y")), "no id"),
         ((Action("a", "x"), Action("b", "y"), Action("a", "z")), "the action id 'a' stands more than once"),
+        ((Action(" \t", "x"), Action("b", "y")), "no id"),
         ((Action("a", "x"), Action("b", " \n")), "the action 'b' has no text"),
+        ((Action("a", "x"), Action("b", "\u200b")), "the action 'b' has no text"),
+        ((Action("a", "x"), Action("b", "\x00\u3000")), "the action 'b' has no text"),
     ],
 )
 def test_actions_that_cannot_be_ranked_are_refused_with_the_reason(actions: tuple[Action, ...], words: str) -> None:

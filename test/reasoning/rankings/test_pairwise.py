@@ -71,6 +71,20 @@ def test_strengths_are_recovered_through_chains_of_comparisons() -> None:
     assert bradley_terry(wins * (ring + ring.T)) == pytest.approx(true, rel=1e-3)
 
 
+def test_strengths_are_those_that_a_long_run_of_the_mm_algorithm_ends_at_where_the_judge_is_sure() -> None:
+    question = actions(26)
+    places = np.random.default_rng(0).permutation(26)
+    wins = np.zeros((26, 26))
+    for pair in comparisons(question):
+        one, other = (int(action.id) for action in pair.actions)
+        wins[one, other] += 0.999 if places[one] < places[other] else 0.001
+    shares = np.full(26, 1 / 26)
+    for _ in range(100_000):  # D. R. Hunter 2004
+        shares = wins.sum(axis=1) / ((wins + wins.T) / np.add.outer(shares, shares)).sum(axis=1)
+        shares /= shares.sum()
+    assert bradley_terry(wins) == pytest.approx(shares, rel=1e-3)
+
+
 @settings(deadline=None)
 @given(st.lists(st.integers(-20, 20), min_size=2, max_size=20, unique=True))
 def test_probabilities_of_an_unbiased_judge_give_the_order_of_its_utilities(tenths: list[int]) -> None:
@@ -88,6 +102,23 @@ def test_who_wins_every_comparison_is_best_and_not_infinitely_so(order: list[int
     shares = strengths(question, polled(question, utilities, Origin.VOTE))
     assert sorted(shares, key=shares.__getitem__) == sorted(utilities, key=utilities.__getitem__)
     assert min(shares.values()) > 0
+
+
+@settings(deadline=None)
+@given(st.permutations("abcdef"))
+def test_actions_that_won_equally_often_against_all_are_equally_strong_in_whatever_order_they_came(
+    order: list[str],
+) -> None:
+    question = about(*order)
+    won = {"ab", "ac", "ad", "be", "bf", "bc", "cd", "ce", "de", "df", "ef", "fa", "fc", "ea", "bd"}
+    polls = [
+        box(pair, ballot(pair, share, 1 - share, origin=Origin.VOTE))
+        for pair in comparisons(question)
+        for share in [float("".join(action.id for action in pair.actions) in won)]
+    ]
+    shares = strengths(question, polls)
+    wins = {name: sum(pair[0] == name for pair in won) for name in order}
+    assert len({*shares.values()}) == len({*wins.values()})
 
 
 def test_who_is_preferred_only_for_standing_first_is_no_better() -> None:
