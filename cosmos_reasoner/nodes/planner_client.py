@@ -20,7 +20,7 @@ from rclpy.task import Future
 from cosmos_reasoner.errors import Cancelled, CosmosReasonerError, InvalidRequest, NotActive, TimeBudgetExceeded
 from cosmos_reasoner.nodes.error_codes import ERROR_CODES
 from cosmos_reasoner.tasks.task import Action
-from cosmos_reasoner_msgs.msg import ActionCandidate
+from cosmos_reasoner_msgs.msg import ActionCandidate, ClipWindow
 from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
 
 __all__ = ["Call", "PlannerClient"]
@@ -161,6 +161,7 @@ class PlannerClient:
         budget: float,
         method: str = "",
         context: str = "",
+        window: ClipWindow | None = None,
     ) -> Call:
         """Ask which action serves a goal best.
 
@@ -170,6 +171,7 @@ class PlannerClient:
             budget: How long you will wait, s.
             method: See RankActions.srv; empty for the reasoner's own.
             context: Anything that the model should know.
+            window: Which clip; the newest of all cameras by default.
 
         Returns:
             A call that ends in an `ActionRanking`.
@@ -185,9 +187,17 @@ class PlannerClient:
             method=_text("method", method),
             context=_text("context", context),
         )
-        return self._start(RankActions, request, budget, lambda response: response.ranking)
+        return self._start(RankActions, request, budget, window, lambda response: response.ranking)
 
-    def predict(self, *, budget: float, horizon: float = 0.0, max_outcomes: int = 0, context: str = "") -> Call:
+    def predict(
+        self,
+        *,
+        budget: float,
+        horizon: float = 0.0,
+        max_outcomes: int = 0,
+        context: str = "",
+        window: ClipWindow | None = None,
+    ) -> Call:
         """Ask what is likely to happen.
 
         Args:
@@ -195,6 +205,7 @@ class PlannerClient:
             horizon: How far to look ahead, s; 0 for the reasoner's own.
             max_outcomes: How many outcomes at most, up to 255; 0 for the reasoner's own.
             context: Anything that the model should know.
+            window: Which clip; the newest of all cameras by default.
 
         Returns:
             A call that ends in an `OutcomePrediction`.
@@ -205,23 +216,32 @@ class PlannerClient:
             raise InvalidRequest(f"max_outcomes: {max_outcomes!r} is not a whole number from 0 to {_MOST_OUTCOMES}")
         ahead = Duration(seconds=horizon).to_msg()
         request = PredictOutcome.Request(horizon=ahead, max_outcomes=max_outcomes, context=_text("context", context))
-        return self._start(PredictOutcome, request, budget, lambda response: response.prediction)
+        return self._start(PredictOutcome, request, budget, window, lambda response: response.prediction)
 
-    def verify(self, statement: str, *, budget: float, context: str = "") -> Call:
+    def verify(self, statement: str, *, budget: float, context: str = "", window: ClipWindow | None = None) -> Call:
         """Ask whether to go on: whether a statement is true of what the cameras see.
 
         Args:
             statement: What must hold to go on.
             budget: How long you will wait, s.
             context: Anything that the model should know.
+            window: Which clip; the newest of all cameras by default.
 
         Returns:
             A call that ends in a `Verify.Response` with `decision`, `verdict` and `reason`.
         """
         request = Verify.Request(statement=_text("statement", statement), context=_text("context", context))
-        return self._start(Verify, request, budget)
+        return self._start(Verify, request, budget, window)
 
-    def ask(self, question: str, options: Sequence[str] = (), *, budget: float, context: str = "") -> Call:
+    def ask(
+        self,
+        question: str,
+        options: Sequence[str] = (),
+        *,
+        budget: float,
+        context: str = "",
+        window: ClipWindow | None = None,
+    ) -> Call:
         """Ask a question in words.
 
         Args:
@@ -229,6 +249,7 @@ class PlannerClient:
             options: Of which the answer shall be one; without any it comes in words.
             budget: How long you will wait, s.
             context: Anything that the model should know.
+            window: Which clip; the newest of all cameras by default.
 
         Returns:
             A call that ends in an `Ask.Response`.
@@ -238,7 +259,7 @@ class PlannerClient:
             options=[_text("option", option) for option in options],
             context=_text("context", context),
         )
-        return self._start(Ask, request, budget)
+        return self._start(Ask, request, budget, window)
 
     def wait(self, call: Call) -> Any:
         """Block a thread of your own until a call ends; return its result or raise its error.
@@ -268,9 +289,17 @@ class PlannerClient:
         for client in self._clients.values():
             self._node.destroy_client(client)
 
-    def _start(self, kind: Any, request: Any, budget: float, part: Callable[[Any], Any] = lambda whole: whole) -> Call:
+    def _start(
+        self,
+        kind: Any,
+        request: Any,
+        budget: float,
+        window: ClipWindow | None,
+        part: Callable[[Any], Any] = lambda whole: whole,
+    ) -> Call:
         if not 0.0 < budget <= _LONGEST:
             raise InvalidRequest(f"budget: {budget:g} s is not between 0 and {_LONGEST:g} s")
+        request.window = window or ClipWindow()
         end = monotonic() + budget
         call = Call(self._clients[kind], request, part, end, end + self._grace)
         with self._lock:

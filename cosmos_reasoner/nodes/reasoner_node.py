@@ -32,6 +32,9 @@ from cosmos_reasoner.tasks.library import TaskLibrary
 
 __all__ = ["ReasonerNode"]
 
+_WAY_BACK = 0.03
+"""s that a result may take through the executor and ROS on a busy machine of two cores; mostly it is a third."""
+
 _ENCODERS = 2
 """Threads that encode clips."""
 
@@ -174,7 +177,7 @@ class _Configured:
         )
         scheduler = Scheduler(profile.concurrency, settings.queue_size)
         self._reasoner = Reasoner(clients, tasks, settings.orderings, self._pool, method=settings.ranking_method)
-        engine = Engine(rig, self._reasoner, scheduler)
+        engine = Engine(rig, self._reasoner, scheduler, _WAY_BACK)
         same = {client.base_url for client in verifying} & {client.base_url for client in clients}
         turns = scheduler if same else Scheduler(1, 0)  # another server may verify while this one is busy
         judge = Engine(rig, Reasoner(verifying, tasks, pool=self._pool), turns) if verifying else engine

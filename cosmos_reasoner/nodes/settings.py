@@ -77,7 +77,7 @@ class Settings(BaseModel):
     horizon: float = _live(2.0, "how far predictions look ahead when the request names nothing [s]", ge=0.1, le=600.0)
     max_outcomes: int = _live(3, "outcomes of a prediction at most when the request names nothing", ge=1, le=8)
     hindsight: bool = _live(
-        True, "verify predicted outcomes when their horizon has passed, while nothing else is asked"
+        True, "verify predicted outcomes when their horizon has passed, while no caller asks anything"
     )
     ranking_method: RankingMethod = _fixed(
         "auto",

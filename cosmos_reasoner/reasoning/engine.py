@@ -31,12 +31,14 @@ class Engine:
         rig: What they saw.
         reasoner: Who asks the endpoint.
         scheduler: Who goes first.
+        way_back: What of a caller's time an answer takes from here to the caller, s.
     """
 
-    def __init__(self, rig: CameraRig, reasoner: Reasoner, scheduler: Scheduler) -> None:
+    def __init__(self, rig: CameraRig, reasoner: Reasoner, scheduler: Scheduler, way_back: float = 0.0) -> None:
         self.rig = rig
         self.reasoner = reasoner
         self.scheduler = scheduler
+        self._way_back = way_back
 
     async def answer(
         self,
@@ -61,7 +63,7 @@ class Engine:
             CosmosReasonerError: Busy, Cancelled, ClipUnavailable, and those of `Reasoner.reason`.
         """
         self.reasoner.check(question)
-        budget = TimeBudget(seconds)
+        budget = TimeBudget(seconds, self._way_back)
 
         async def work() -> Result:
             clip = self.rig.clip(window.duration, window.end, window.cameras)

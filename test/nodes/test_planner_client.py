@@ -22,6 +22,7 @@ from cosmos_reasoner.nodes.images import image_from_frame
 from cosmos_reasoner.nodes.planner_client import PlannerClient
 from cosmos_reasoner.nodes.services import CALLS
 from cosmos_reasoner.tasks.task import Action
+from cosmos_reasoner_msgs.msg import ClipWindow
 from cosmos_reasoner_msgs.srv import Ask, Verify
 
 ACTIONS = {"a-1": "wait until it has passed", "b 2": "drive on to the right"}
@@ -285,6 +286,14 @@ def test_a_budget_that_is_over_before_the_question_is_sent_has_been_exceeded(ros
 
 
 @pytest.mark.usefixtures("filmed")
+@pytest.mark.usefixtures("filmed")
+def test_a_window_says_which_clip_is_meant(client) -> None:
+    newest = client.wait(client.predict(budget=20.0)).provenance.clip_end
+    window = ClipWindow(end=newest, duration=Duration(nanosec=600_000_000))
+    seen = client.wait(client.predict(budget=20.0, window=window)).provenance
+    assert (seen.clip_end, seen.frame_count) == (newest, 3)
+
+
 def test_a_dropped_call_ends_at_once_and_stays_so(client) -> None:
     call = client.predict(budget=20.0)
     call.cancel()

@@ -56,6 +56,15 @@ def test_work_that_is_not_done_in_time_is_cancelled_and_the_budget_named() -> No
     assert ended == ["cancelled"]
 
 
+@pytest.mark.parametrize(("seconds", "kept"), [(10.0, 0.5), (1.0, 0.2)])
+def test_what_the_way_back_takes_is_kept_but_no_more_than_a_fifth(seconds: float, kept: float) -> None:
+    async def run() -> float | None:
+        budget = TimeBudget(seconds, way_back=0.5)
+        return (budget.left or 0.0) + budget.spent
+
+    assert asyncio.run(run()) == pytest.approx(seconds - kept, abs=0.1)
+
+
 @pytest.mark.parametrize("seconds", [0.0, -1.0])
 def test_an_empty_budget_is_exceeded_before_the_work_begins(seconds: float) -> None:
     async def run() -> None:
