@@ -1,6 +1,6 @@
 """How late responses come after random time budgets, when eight planners ask at once, over real services.
 
-Run it as `scripts/in_env python benchmarks/planner_budgets.py [CALLS]`; 1,000 calls take some eight minutes. The reasoner
+Run it as `scripts/in_env python benchmarks/planner_budgets.py [CALLS]`; 1,000 calls take eight minutes. The reasoner
 is a process of its own, and so is the embedded endpoint; the planners share another one. The camera films for five
 seconds and rests for five, so that some clips are old. The aim is 50 ms at 99.9%. The machine must be idle.
 """

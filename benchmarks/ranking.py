@@ -1,6 +1,6 @@
 """How right rankings are, and how honest their scores, by a simulated judge whose preferences are known.
 
-Run it as `make bench-ranking`, or `scripts/in_env python benchmarks/ranking.py`; it takes a quarter of an hour. The
+Run it as `make bench-ranking`, or `scripts/in_env python benchmarks/ranking.py`; it takes some ten minutes. The
 judge answers over real HTTP, and the package's own `Reasoner` asks. Each number is drawn from a seed of the problem and
 the request alone, so that each run prints the same table.
 """
