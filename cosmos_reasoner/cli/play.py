@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from cosmos_reasoner.nodes.playback import STAMPS, TRANSPORTS, Playback
@@ -67,24 +66,23 @@ def main() -> int:
 
 def _play(recording: Recording, playback: Playback, ros_args: list[str]) -> None:
     # What is wrong with a recording is said without ROS too.
-    import rclpy
-    from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+    from rclpy.executors import SingleThreadedExecutor
 
+    from cosmos_reasoner.cli.ros import ros
     from cosmos_reasoner.nodes.player import CameraPlayer
 
-    with ExitStack() as stack:
-        rclpy.init(args=["--ros-args", *ros_args])
-        stack.callback(rclpy.try_shutdown)
+    with ros(["--ros-args", *ros_args]):
         player = CameraPlayer(recording, playback)
-        stack.callback(player.destroy_node)
         executor = SingleThreadedExecutor()
         executor.add_node(player)
-        with suppress(KeyboardInterrupt, ExternalShutdownException):
+        try:
             print(f"playing {_describe(recording, player.topics)}", flush=True)
             player.start()
             executor.spin_until_future_complete(player.finished)
-    player.finished.result()
-    print(player.summary, flush=True)
+            player.finished.result()
+        finally:
+            player.destroy_node()
+            print(player.summary, flush=True)
 
 
 def _playback(args: argparse.Namespace) -> Playback:

@@ -1,12 +1,11 @@
 """The node `reasoner` as a program: `ros2 run cosmos_reasoner reasoner`."""
 
-import signal
 import sys
 
-import rclpy
 from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValueException
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.executors import SingleThreadedExecutor
 
+from cosmos_reasoner.cli.ros import ros
 from cosmos_reasoner.errors import ConfigurationError
 from cosmos_reasoner.nodes.reasoner_node import ReasonerNode
 
@@ -19,33 +18,25 @@ def main() -> int:
     Returns:
         The exit status: 1 when its parameters are wrong.
     """
-    rclpy.init(args=sys.argv)
     try:
-        return _spin()
+        with ros(sys.argv):
+            _spin()
     except (ConfigurationError, InvalidParameterTypeException, InvalidParameterValueException) as error:
         print(f"reasoner: {error}", file=sys.stderr)
         return 1
-    finally:
-        rclpy.try_shutdown()
+    return 0
 
 
-def _spin() -> int:
+def _spin() -> None:
     node = ReasonerNode()
     executor = SingleThreadedExecutor()
     executor.add_node(node)
     try:
         node.start()
         executor.spin()
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
-    except Exception:
-        if rclpy.ok():
-            raise  # else ROS was shut down by a signal in the middle of something, which is no fault
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # `ros2 launch` and the terminal often send it twice
         executor.shutdown(timeout_sec=1.0)
         node.destroy_node()
-    return 0
 
 
 if __name__ == "__main__":

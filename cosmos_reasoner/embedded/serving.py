@@ -75,4 +75,11 @@ class EmbeddedServer:
         self._socket.close()
 
     def _run(self) -> None:
-        asyncio.run(self._server.serve(sockets=[self._socket]))
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        await self._server.serve(sockets=[self._socket])
+        for connection in tuple(self._server.server_state.connections):
+            if connection.transport:
+                connection.transport.abort()  # uvicorn leaves those open whose answers took longer than the grace
+        await asyncio.sleep(0)

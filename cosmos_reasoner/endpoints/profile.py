@@ -152,6 +152,10 @@ class Sampling(_Section):
     reasoning: Draw = Draw()
     direct: Draw = Draw(temperature=0.0, top_p=1.0, max_tokens=2048)
 
+    def draw(self, reasons: bool) -> Draw:
+        """How a reply is drawn, by whether a think part is asked for."""
+        return self.reasoning if reasons else self.direct
+
 
 class Profile(_Section):
     """What a family of endpoints wants and can do.

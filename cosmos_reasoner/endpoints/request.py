@@ -47,7 +47,7 @@ def build(
         extra["media_io_kwargs"] = times
     if profile.prompting.thinking_switch and not prompt.reasons:
         extra["chat_template_kwargs"] = {"enable_thinking": False}
-    draw = profile.sampling.reasoning if prompt.reasons else profile.sampling.direct
+    draw = profile.sampling.draw(prompt.reasons)
     held = behind_reasoning(profile, constraint) if prompt.reasons else on_all(profile, constraint)
     return _with(body, extra, _drawn(draw, sample), held)
 

@@ -13,6 +13,7 @@ from cosmos_reasoner.nodes.cameras import Cameras
 from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.hindsight import Verifier
 from cosmos_reasoner.nodes.periodic import Periodic
+from cosmos_reasoner.reasoning.calibration import BINS
 from cosmos_reasoner.reasoning.result import Status
 from cosmos_reasoner.reasoning.visit import Route
 from cosmos_reasoner.replies.defects import DefectKind
@@ -158,6 +159,10 @@ class Diagnostics:
         values: dict[str, object] = {name: f"{score:.3f}" for name, score in scores.items() if score is not None}
         values |= {"happened": calibration.happened, "did not": calibration.did_not, "unclear": calibration.unclear}
         values |= {"waiting": verifier.waiting, "missed": calibration.missed}
+        for index, entry in enumerate(calibration.bins):
+            if entry.count:
+                place = f"predicted with {index / BINS:.1f} to {(index + 1) / BINS:.1f}"
+                values[place] = f"{entry.count}, of which {entry.happened:.0%} happened"
         return self._status("hindsight", level, text, values)
 
     def _status(self, part: str, level: bytes, text: str, values: Mapping[str, object]) -> DiagnosticStatus:

@@ -190,8 +190,7 @@ class Inquiry:
     def _varies(self, work: Work) -> bool:
         """Whether a second reply to the same question may say something else."""
         profile, task = self._endpoint.profile, self._tasks.named(work.question.task)
-        draw = profile.sampling.reasoning if reasons(task, profile.prompting.style) else profile.sampling.direct
-        return draw.temperature > 0
+        return profile.sampling.draw(reasons(task, profile.prompting.style)).temperature > 0
 
     def _result(
         self, work: Work, exchanges: Sequence[Exchange], answer: Answer | None, more: tuple[Defect, ...], note: str = ""

@@ -194,6 +194,17 @@ def test_a_summary_counts_and_scores_and_is_heard_by_those_who_come_later(ros) -
     assert stamp_of(summary.header.stamp) == stamp_of(robot.verdicts[-1].header.stamp)
 
 
+def test_the_diagnostics_tell_the_calibration(ros) -> None:
+    no = spoken("<think>I look.</think><answer>B</answer>")
+    with Endpoint(YES, no, outcomes=("it falls", "it stays")) as endpoint:
+        robot = Robot(ros, endpoint.url)
+        robot.predict()
+        robot.film()
+        robot.hears(2)
+        bins = {"predicted with 0.3 to 0.4": "2, of which 50% happened"}
+        assert robot.hears_status(DiagnosticStatus.OK, happened="1", **bins) == "2 outcomes verified"
+
+
 def test_an_action_s_and_a_periodic_prediction_are_verified_as_well(ros, endpoint) -> None:
     robot = Robot(ros, endpoint.url, horizon=HORIZON)
     client = ActionClient(robot.planner, Reason, "/reasoner/reason")

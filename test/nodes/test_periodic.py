@@ -190,6 +190,8 @@ def test_a_prediction_goes_before_callers_while_the_last_one_named_an_imminent_h
         camera = Camera(ros, node)
         last = camera.film(12)
         ros.wait_for(lambda: ear.heard and stamp_of(ear.heard[-1].header.stamp) == last, what="a prediction")
+        quiet = node.periodic_counts["unchanged"] + 3
+        ros.wait_for(lambda: node.periodic_counts["unchanged"] >= quiet, what="ticks that have nothing to ask")
         before = len(server.order)
         client = ros.node("planner").create_client(Ask, "/reasoner/ask")
         assert client.wait_for_service(10.0)

@@ -260,7 +260,7 @@ def test_a_number_of_outcomes_out_of_range_is_refused_at_once(client, count) -> 
 @pytest.mark.usefixtures("filmed")
 def test_a_call_that_cannot_be_sent_ends_in_that_error_and_stops_no_other(ros, client) -> None:
     ros.wait_for(client._clients[Verify].service_is_ready, what="the service")
-    call = client._start(Verify, Verify.Request(statement="the cup \ud83d stands"), 20.0)
+    call = client._start(Verify, Verify.Request(statement="the cup \ud83d stands"), 20.0, None)
     assert isinstance(call.exception(), UnicodeEncodeError)
     client.wait(client.predict(budget=20.0))
 
@@ -286,7 +286,6 @@ def test_a_budget_that_is_over_before_the_question_is_sent_has_been_exceeded(ros
 
 
 @pytest.mark.usefixtures("filmed")
-@pytest.mark.usefixtures("filmed")
 def test_a_window_says_which_clip_is_meant(client) -> None:
     newest = client.wait(client.predict(budget=20.0)).provenance.clip_end
     window = ClipWindow(end=newest, duration=Duration(nanosec=600_000_000))
@@ -294,6 +293,7 @@ def test_a_window_says_which_clip_is_meant(client) -> None:
     assert (seen.clip_end, seen.frame_count) == (newest, 3)
 
 
+@pytest.mark.usefixtures("filmed")
 def test_a_dropped_call_ends_at_once_and_stays_so(client) -> None:
     call = client.predict(budget=20.0)
     call.cancel()

@@ -1,5 +1,6 @@
 """Planners call the services and get typed answers about what the cameras saw."""
 
+import contextlib
 import json
 import math
 
@@ -25,6 +26,16 @@ def call(ros, kind, name, **request):
     client = ros.node("planner").create_client(kind, f"/reasoner/{name}")
     assert client.wait_for_service(10.0)
     return ros.result(client.call_async(kind.Request(**request)), timeout=30.0)
+
+
+def meet(ros, client) -> None:
+    """Call until an answer comes: DDS loses the first answers to a client that the server's side has not found yet."""
+    for _ in range(10):
+        greeting = client.call_async(Ask.Request())
+        with contextlib.suppress(AssertionError):
+            assert ros.result(greeting, timeout=2.0).error_code == Ask.Response.INVALID_REQUEST
+            return
+    raise AssertionError("the service does not answer")
 
 
 ACTIONS = [
@@ -185,7 +196,8 @@ def test_every_call_of_a_burst_is_answered_or_refused(ros, endpoint) -> None:
     Camera(ros, node).film(8)
     callers = [ros.node(f"caller_{index}").create_client(Ask, "/reasoner/ask") for index in range(10)]
     assert all(client.wait_for_service(10.0) for client in callers)
-    ros.wait_for(lambda: node.count_clients("/reasoner/ask") == 10, what="the node to hear of all callers")
+    for client in callers:
+        meet(ros, client)
     calls = [client.call_async(Ask.Request(question="What moves?")) for client in callers for _ in range(3)]
     codes = {ros.result(call, timeout=60.0).error_code for call in calls}
     assert codes == {Ask.Response.NONE, Ask.Response.BUSY}
@@ -200,6 +212,7 @@ def test_a_request_that_cannot_be_answered_does_not_wait_its_turn(ros) -> None:
         client.call_async(Ask.Request(question="What moves?"))
         ros.wait_for(lambda: node.desk().engine.scheduler.running == 1, what="the first call's turn")
         assert call(ros, Ask, "ask").error_code == Ask.Response.INVALID_REQUEST
+        node.trigger_deactivate()  # the server would have to break the first call off itself
 
 
 def test_a_score_is_a_number_in_the_response(ros, endpoint) -> None:
