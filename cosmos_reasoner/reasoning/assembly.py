@@ -121,7 +121,9 @@ def _provenance(
         request_count=len(exchanges) + len(closed),
         prompt_tokens=sum(exchange.finish.prompt_tokens for exchange in exchanges),
         completion_tokens=sum(exchange.finish.completion_tokens for exchange in exchanges),
-        latencies=Latencies(work.queue, work.encode, shown.first_token, work.budget.spent),
+        latencies=Latencies(
+            work.queue, work.encode, shown.first_token, shown.thinking, shown.answering, work.budget.spent
+        ),
         status=status,
         status_text=text,
     )

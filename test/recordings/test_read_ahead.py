@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from cosmos_reasoner.nodes.read_ahead import ReadAhead
+from cosmos_reasoner.recordings.read_ahead import ReadAhead
 
 
 def test_all_items_come_in_order_and_the_end_stays_the_end() -> None:

@@ -1,0 +1,83 @@
+"""What makes an item's answer what it is, as one short text."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from cosmos_reasoner.endpoints.profile import Profile
+from cosmos_reasoner.evaluation.labels.item import Item
+from cosmos_reasoner.tasks.library import TaskLibrary
+from cosmos_reasoner.tasks.prompt import render
+
+__all__ = ["Keys", "fingerprint"]
+
+_PIECE = 65_536
+"""Bytes at both ends of a file that tell it from others of its name and size."""
+
+_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Makes keys of items for one way of asking.
+
+    Attributes:
+        tasks: What can be asked.
+        profile: How the endpoint is asked.
+        model: Who answers.
+        rate: Frames a second.
+    """
+
+    tasks: TaskLibrary
+    profile: Profile
+    model: str
+    rate: float
+
+    def of(self, item: Item) -> str:
+        """Key of an item: 32 hex digits of the SHA-256 of all that its answer depends on.
+
+        That is the recording (not where it lies), the window, the cameras, the question with its sample, the prompt, the
+        profile, the model and the frame rate. What is right does not belong to it: a corrected label asks nothing again.
+
+        Raises:
+            InvalidRequest: The question does not fit its task.
+            OSError: The recording cannot be read.
+        """
+        prompt = render(self.tasks.named(item.question.task), item.question, None, self.profile.prompting.style)
+        parts: list[Any] = [
+            fingerprint(item.recording),
+            [item.start, item.end, item.cameras, self.rate],
+            asdict(item.question),
+            prompt.hash,
+            self.profile.model_dump(mode="json"),
+            self.model,
+        ]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:_DIGITS]
+
+
+@lru_cache(maxsize=4096)
+def fingerprint(recording: Path) -> str:
+    """What tells a recording from others: names, sizes, and both ends of its files.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    digest = hashlib.sha256()
+    for file in _files(recording):
+        digest.update(f"{file.name} {file.stat().st_size}\n".encode())
+        with file.open("rb") as opened:
+            digest.update(opened.read(_PIECE))
+            opened.seek(max(file.stat().st_size - _PIECE, 0))
+            digest.update(opened.read(_PIECE))
+    return digest.hexdigest()
+
+
+def _files(recording: Path) -> Iterator[Path]:
+    if recording.is_dir():
+        yield from sorted(path for path in recording.rglob("*") if path.is_file())
+    else:
+        yield recording

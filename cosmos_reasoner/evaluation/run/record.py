@@ -1,0 +1,84 @@
+"""What came of an item: one line of results.jsonl."""
+
+from dataclasses import dataclass, replace
+
+from pydantic import TypeAdapter
+
+from cosmos_reasoner.reasoning.result import Result
+
+__all__ = ["Live", "Record", "Strip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """When an item was asked and answered by a robot that plays the recording; s from the recording's start.
+
+    Attributes:
+        due: When it was to be asked.
+        asked: When its turn came; None when it was dropped because something newer waited.
+        answered: When its answer was there; None without one.
+    """
+
+    due: float
+    asked: float | None = None
+    answered: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What the picture of a clip shows: moments from left to right, cameras from top to bottom.
+
+    Attributes:
+        times: Of the moments, s from the clip's start.
+        width: Of the picture of one moment, px.
+        height: The same.
+        cameras: Their names.
+    """
+
+    times: tuple[float, ...]
+    width: int
+    height: int
+    cameras: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What came of an item.
+
+    Attributes:
+        key: See `keys.item_key`.
+        id: The item's, for people who read the file.
+        result: What the reasoner gave; None where it gave none.
+        error: Why there is no result; empty where there is one.
+        strip: What strips/KEY.jpg shows; None where there is no such picture.
+        live: Its times, when a robot was simulated.
+    """
+
+    key: str
+    id: str
+    result: Result | None = None
+    error: str = ""
+    strip: Strip | None = None
+    live: Live | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is not to be asked again: it has a result, or was dropped by a simulated robot."""
+        return self.result is not None or (self.live is not None and self.live.asked is None)
+
+    def to_line(self) -> bytes:
+        """As one line of JSON, with its end; enumerations as the numbers of the messages."""
+        return bytes(_ADAPTER.dump_json(self)) + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> "Record":
+        """Read what `to_line` wrote.
+
+        Raises:
+            ValueError: It is no such line.
+        """
+        record: Record = _ADAPTER.validate_json(line)
+        return record if record.result is not None or record.error or record.live else replace(record, error="no result")
+
+
+_ADAPTER: TypeAdapter[Record] = TypeAdapter(Record)
