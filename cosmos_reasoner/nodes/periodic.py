@@ -96,6 +96,8 @@ class Periodic:
             window = Window(settings.clip_duration)
             priority = self._priorities.get(task, Priority.PERIODIC)
             result = await self._desk.finish(self._desk.start(question, window, settings.time_budget, priority))
+            # The clip was taken after the tick: it may show frames that came in between.
+            self._asked_at[task] = max(self._asked_at[task], result.provenance.clip_end)
             self._priorities[task] = _priority_after(result)
         except Cancelled:
             pass  # the node rests

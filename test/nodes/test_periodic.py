@@ -33,6 +33,12 @@ class Ear:
         ros.wait_for(lambda: node.count_publishers(f"/reasoner/{topic}"), what="the publisher")
 
 
+def wait_until_nothing_is_to_be_asked(ros, node) -> None:
+    """Wait for ticks that find no new frame."""
+    quiet = node.periodic_counts["unchanged"] + 3
+    ros.wait_for(lambda: node.periodic_counts["unchanged"] >= quiet, what="ticks that have nothing to ask")
+
+
 def test_a_periodic_prediction_is_published_with_the_stamp_of_its_clip(ros, endpoint) -> None:
     node = active_reasoner(ros, endpoint, periodic=["predict_outcome 0.2"])
     ear = Ear(ros, OutcomePrediction, "outcome")
@@ -64,7 +70,7 @@ def test_nothing_is_asked_twice_about_the_same_frames(ros, endpoint) -> None:
     last = Camera(ros, node).film(12)
     ros.wait_for(lambda: ear.heard and stamp_of(ear.heard[-1].header.stamp) == last)
     said = len(ear.heard)
-    ros.wait_for(lambda: node.periodic_counts["unchanged"] > 10, what="ticks without a new frame")
+    wait_until_nothing_is_to_be_asked(ros, node)
     assert len(ear.heard) == said
 
 
@@ -190,8 +196,7 @@ def test_a_prediction_goes_before_callers_while_the_last_one_named_an_imminent_h
         camera = Camera(ros, node)
         last = camera.film(12)
         ros.wait_for(lambda: ear.heard and stamp_of(ear.heard[-1].header.stamp) == last, what="a prediction")
-        quiet = node.periodic_counts["unchanged"] + 3
-        ros.wait_for(lambda: node.periodic_counts["unchanged"] >= quiet, what="ticks that have nothing to ask")
+        wait_until_nothing_is_to_be_asked(ros, node)
         before = len(server.order)
         client = ros.node("planner").create_client(Ask, "/reasoner/ask")
         assert client.wait_for_service(10.0)
@@ -206,3 +211,25 @@ def test_a_prediction_goes_before_callers_while_the_last_one_named_an_imminent_h
         assert ros.result(first).error_code == ros.result(second).error_code == 0
         ros.wait_for(lambda: len(server.order) >= before + 3, what="all of them")
     assert server.order[before : before + 3] == ["first", *order]
+
+
+def test_frames_that_came_while_a_prediction_waited_its_turn_are_not_asked_about_again(ros) -> None:
+    with Crossroads("HIGH") as server:
+        node = active_reasoner(ros, server.url, periodic=["predict_outcome 0.05"], concurrency=1)
+        ear = Ear(ros, OutcomePrediction, "outcome")
+        camera, scheduler = Camera(ros, node), node.desk().engine.scheduler
+        last = camera.film(12)
+        ros.wait_for(lambda: ear.heard and stamp_of(ear.heard[-1].header.stamp) == last, what="a prediction")
+        wait_until_nothing_is_to_be_asked(ros, node)
+        client = ros.node("planner").create_client(Ask, "/reasoner/ask")
+        assert client.wait_for_service(10.0)
+        client.call_async(Ask.Request(question="Is this the first question?"))
+        ros.wait_for(lambda: server.order[-1] == "first", what="the question that takes the only turn")
+        asked = node.periodic_counts["asked"]
+        camera.film(1, end=last + PERIOD)
+        ros.wait_for(lambda: scheduler.waiting == 1, what="a prediction that waits its turn")
+        camera.film(1, end=last + 2 * PERIOD)
+        server.let_go.set()
+        ros.wait_for(lambda: stamp_of(ear.heard[-1].header.stamp) == last + 2 * PERIOD, what="that prediction")
+        wait_until_nothing_is_to_be_asked(ros, node)
+        assert node.periodic_counts["asked"] == asked + 1
