@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cosmos_reasoner.errors import CosmosReasonerError, EndpointError, EndpointUnavailable, Remedy
@@ -81,14 +81,15 @@ class Asker:
         Returns:
             Its record, and the error that it speaks of.
         """
+        known = Record(key, one.item.id, one.origin)
         if one.clip is None:
-            return Record(key, one.item.id, error=str(one.problem)), one.problem
+            return replace(known, error=str(one.problem)), one.problem
         strip = await asyncio.to_thread(draw_strip, one.clip, self.strips / f"{key}.jpg")
         try:
             result = await self.reasoner.reason(one.item.question, one.clip, TimeBudget(self.seconds))
         except CosmosReasonerError as error:
-            return Record(key, one.item.id, error=f"{type(error).__name__}: {error}", strip=strip), error
-        return Record(key, one.item.id, result, strip=strip), None
+            return replace(known, error=f"{type(error).__name__}: {error}", strip=strip), error
+        return replace(known, result=result, strip=strip), None
 
 
 class _Patience:

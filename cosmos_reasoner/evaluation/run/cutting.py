@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.errors import ClipUnavailable, CosmosReasonerError, InvalidRequest, RecordingError
@@ -23,10 +22,11 @@ _GAP = 10_000_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cut:
-    """An item with its clip, or with why there is none."""
+    """An item with its clip, or with why there is none; `origin` is the stamp of the recording's first frame, ns."""
 
     item: Item
     clip: Clip | None
+    origin: int = 0
     problem: CosmosReasonerError | None = None
 
 
@@ -47,7 +47,7 @@ def cut(items: Iterable[Item], rate: float, on_fault: Callable[[str], None]) -> 
             with open_recording(path) as recording:
                 yield from _cut_one(recording, mine, rate, on_fault)
         except RecordingError as error:
-            yield from (Cut(item, None, error) for item in mine)
+            yield from (Cut(item, None, problem=error) for item in mine)
 
 
 def _cut_one(recording: Recording, items: list[Item], rate: float, on_fault: Callable[[str], None]) -> Iterator[Cut]:
@@ -56,7 +56,7 @@ def _cut_one(recording: Recording, items: list[Item], rate: float, on_fault: Cal
         try:
             windows.append(Window(item, recording, rate))
         except (InvalidRequest, RecordingError) as error:
-            yield Cut(item, None, error)
+            yield Cut(item, None, problem=error)
     for stretch in _stretches(windows):
         yield from _read(recording, stretch, on_fault)
     for fault in recording.faults:
@@ -109,6 +109,6 @@ def _read(recording: Recording, windows: list[Window], on_fault: Callable[[str],
 
 def _closed(window: Window, problem: RecordingError | None = None) -> Cut:
     try:
-        return Cut(window.item, window.clip())
+        return Cut(window.item, window.clip(), window.origin)
     except ClipUnavailable as error:
-        return Cut(window.item, None, problem or error)
+        return Cut(window.item, None, window.origin, problem or error)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from cosmos_reasoner.endpoints.profile import Profile
 from cosmos_reasoner.evaluation.labels.item import Item
 from cosmos_reasoner.tasks.library import TaskLibrary
-from cosmos_reasoner.tasks.prompt import render
+from cosmos_reasoner.tasks.prompt import MAX_OPTIONS, render
 
 __all__ = ["Keys", "fingerprint"]
 
@@ -40,14 +40,15 @@ class Keys:
     def of(self, item: Item) -> str:
         """Key of an item: 32 hex digits of the SHA-256 of all that its answer depends on.
 
-        That is the recording (not where it lies), the window, the cameras, the question with its sample, the prompt, the
-        profile, the model and the frame rate. What is right does not belong to it: a corrected label asks nothing again.
+        That is the recording (not where it lies), the window, the cameras, the question with its sample, the prompt,
+        the profile, the model and the frame rate. What is right does not belong to it: a corrected label asks nothing.
 
         Raises:
             InvalidRequest: The question does not fit its task.
             OSError: The recording cannot be read.
         """
-        prompt = render(self.tasks.named(item.question.task), item.question, None, self.profile.prompting.style)
+        first = replace(item.question, actions=item.question.actions[:MAX_OPTIONS])  # more are asked in groups
+        prompt = render(self.tasks.named(first.task), first, None, self.profile.prompting.style)
         parts: list[Any] = [
             fingerprint(item.recording),
             [item.start, item.end, item.cameras, self.rate],

@@ -48,6 +48,7 @@ class Record:
     Attributes:
         key: See `keys.item_key`.
         id: The item's, for people who read the file.
+        origin: Stamp of the recording's first frame, ns; 0 where it could not be read.
         result: What the reasoner gave; None where it gave none.
         error: Why there is no result; empty where there is one.
         strip: What strips/KEY.jpg shows; None where there is no such picture.
@@ -56,6 +57,7 @@ class Record:
 
     key: str
     id: str
+    origin: int = 0
     result: Result | None = None
     error: str = ""
     strip: Strip | None = None
@@ -78,7 +80,9 @@ class Record:
             ValueError: It is no such line.
         """
         record: Record = _ADAPTER.validate_json(line)
-        return record if record.result is not None or record.error or record.live else replace(record, error="no result")
+        return (
+            record if record.result is not None or record.error or record.live else replace(record, error="no result")
+        )
 
 
 _ADAPTER: TypeAdapter[Record] = TypeAdapter(Record)

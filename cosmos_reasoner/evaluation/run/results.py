@@ -16,8 +16,8 @@ __all__ = ["ResultsFile"]
 class ResultsFile:
     """The records of a run, each appended as one line and kept whatever happens next. A context manager.
 
-    A line that a killed run left unfinished is cut off. Of several records of a key the last one that is final counts, else
-    the last one.
+    A line that a killed run left unfinished is cut off. Of several records of a key the last one that is final counts,
+    else the last one.
 
     Args:
         path: The file; it is made where there is none.

@@ -41,7 +41,8 @@ class Window:
         if unknown := [camera for camera in item.cameras if camera not in names]:
             raise InvalidRequest(f"{recording.path}: no camera {unknown[0]}; there are {', '.join(names)}")
         self.cameras = item.cameras or names[:MAX_CAMERAS]
-        first = recording.start
+        first = self.origin = recording.start
+        """Stamp of the recording's first frame, ns."""
         self.start = first if item.start is None else first + round(item.start * 1e9)
         """Stamp of the first frame that may be in it, ns."""
         self.end = recording.end if item.end is None else first + round(item.end * 1e9)

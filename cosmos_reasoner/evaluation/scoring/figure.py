@@ -1,0 +1,55 @@
+"""A number with what it rests on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from cosmos_reasoner.evaluation.metrics.proportions import Proportion
+from cosmos_reasoner.evaluation.metrics.spread import spread
+from cosmos_reasoner.evaluation.scoring.judged import Judged
+
+__all__ = ["Figure", "Measure", "over_runs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with what it rests on.
+
+    Attributes:
+        value: None where there is nothing to compute it of.
+        count: Of how many it was computed.
+        low: Lower end of its interval of 95%; None where it has none.
+        high: The upper end.
+        deviation: Standard deviation over several runs; None with one.
+    """
+
+    value: float | None
+    count: int
+    low: float | None = None
+    high: float | None = None
+    deviation: float | None = None
+
+    @classmethod
+    def of_share(cls, proportion: Proportion) -> "Figure":
+        """A share with Wilson's interval."""
+        if not proportion.count:
+            return cls(None, 0)
+        return cls(proportion.share, proportion.count, *proportion.interval)
+
+    @classmethod
+    def of_mean(cls, values: Sequence[float]) -> "Figure":
+        """A mean without an interval."""
+        return cls(sum(values) / len(values) if values else None, len(values))
+
+
+Measure = Callable[[Sequence[Judged]], Figure]
+"""Computes a number of items."""
+
+
+def over_runs(measure: Measure, items: Sequence[Judged]) -> Figure:
+    """Compute a number of all items; of several runs, with how far it lies apart from run to run."""
+    samples = sorted({item.sample for item in items})
+    figure = measure(items)
+    if len(samples) < 2:
+        return figure
+    values = [measure([item for item in items if item.sample == sample]).value for sample in samples]
+    return replace(figure, deviation=spread([value for value in values if value is not None]).deviation)
