@@ -114,18 +114,18 @@ class Robot:
         self.ros.wait_for(lambda: self.summaries and _has(self.summaries[-1], values), what=f"a summary of {values}")
         return self.summaries[-1]
 
-    def hears_status(self, level: bytes, **values: str) -> str:
-        """Wait for a status of hindsight with this level and these values; give its text."""
+    def hears_status(self, text: str, level: bytes = DiagnosticStatus.OK, **values: str) -> None:
+        """Wait for a status of hindsight that says this, with this level and these values."""
         status = self.status
         self.ros.wait_for(
             lambda: (
                 "hindsight" in status
+                and text in status["hindsight"].message
                 and status["hindsight"].level == level
                 and values.items() <= {pair.key: pair.value for pair in status["hindsight"].values}.items()
             ),
-            what=f"hindsight: {level!r} {values}",
+            what=f"hindsight: {text!r} {level!r} {values}",
         )
-        return status["hindsight"].message
 
     def _diagnosed(self, message: DiagnosticArray) -> None:
         self.status |= {status.name.removeprefix("reasoner: "): status for status in message.status}
@@ -202,7 +202,7 @@ def test_the_diagnostics_tell_the_calibration(ros) -> None:
         robot.film()
         robot.hears(2)
         bins = {"predicted with 0.3 to 0.4": "2, of which 50% happened"}
-        assert robot.hears_status(DiagnosticStatus.OK, happened="1", **bins) == "2 outcomes verified"
+        robot.hears_status("2 outcomes verified", happened="1", **bins)
 
 
 def test_an_action_s_and_a_periodic_prediction_are_verified_as_well(ros, endpoint) -> None:
@@ -240,7 +240,7 @@ def test_it_can_be_switched_off_and_on(ros, endpoint) -> None:
     robot = Robot(ros, endpoint.url, hindsight=False)
     robot.predict()
     robot.film()
-    assert robot.hears_status(DiagnosticStatus.OK, waiting="0") == "switched off"
+    robot.hears_status("switched off", waiting="0")
     assert robot.node.set_parameters([Parameter("hindsight", value=True)])[0].successful
     second = robot.predict()
     robot.film()
@@ -254,7 +254,7 @@ def test_a_daily_quota_is_not_spent_on_it(ros, endpoint) -> None:
     robot = Robot(ros, endpoint.url)
     robot.predict()
     robot.film()
-    assert "it would spend a daily quota" in robot.hears_status(DiagnosticStatus.OK, waiting="0", missed="0")
+    robot.hears_status("it would spend a daily quota", waiting="0", missed="0")
     assert not endpoint.verified
 
 
@@ -276,7 +276,7 @@ def test_switching_it_off_breaks_off_what_is_on_its_way(ros) -> None:
         ros.wait_for(lambda: endpoint.verified, what="a verification that takes long")
         assert robot.node.set_parameters([Parameter("hindsight", value=False)])[0].successful
         ros.wait_for(endpoint.disconnected.is_set, what="the verification to be broken off")
-        robot.hears_status(DiagnosticStatus.OK, waiting="0", missed="0")
+        robot.hears_status("switched off", waiting="0", missed="0")
     assert not robot.verdicts
 
 
@@ -311,11 +311,11 @@ def test_what_could_not_be_verified_is_missed_and_said(ros) -> None:
         robot.predict()
         robot.film()
         robot.hears_summary(missed=1, waiting=0)
-        assert "no such picture" in robot.hears_status(DiagnosticStatus.WARN, missed="1")
+        robot.hears_status("no such picture", DiagnosticStatus.WARN, missed="1")
         robot.predict()
         robot.film()
         robot.hears(2)
-    assert robot.hears_status(DiagnosticStatus.OK, missed="1") == "2 outcomes verified"
+    robot.hears_status("2 outcomes verified", missed="1")
     assert len(endpoint.verified) == 3
 
 
@@ -367,7 +367,7 @@ def test_a_rest_breaks_it_off_and_leaves_nothing_behind_but_the_score(ros) -> No
         assert list(robot.node.timers) == []
         robot.node.trigger_activate()
         assert len(list(robot.node.timers)) == timers
-        assert robot.hears_status(DiagnosticStatus.OK, waiting="0", missed="0") == "1 outcomes verified"
+        robot.hears_status("1 outcomes verified", waiting="0", missed="0")
         robot.film(12)
         third = robot.predict()
         robot.film()
