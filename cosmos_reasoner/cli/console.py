@@ -4,6 +4,8 @@ import os
 import sys
 
 from rich.console import Console as RichConsole
+from rich.progress import Progress, ProgressColumn
+from rich.table import Table
 from rich.text import Text
 
 from cosmos_reasoner.replies.parser import Part, Piece
@@ -60,6 +62,14 @@ class Console:
         cut = self.is_terminal and not whole
         line = Text(text.translate(_CONTROL), style=style)
         self._rich.print(line, soft_wrap=not cut, no_wrap=cut, overflow="ellipsis" if cut else None)
+
+    def table(self, table: Table) -> None:
+        """Write a table whose cells are `Text`, so that nothing in them is markup."""
+        self._rich.print(table, soft_wrap=False)
+
+    def progress(self, *columns: ProgressColumn) -> Progress:
+        """A bar that stays below the lines, for a terminal."""
+        return Progress(*columns, console=self._rich, disable=not self.is_terminal, transient=True)
 
     def _heading(self, name: str) -> None:
         if self._part is not None:

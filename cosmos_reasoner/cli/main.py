@@ -12,7 +12,10 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "demo": "play footage, predict what happens next, and show it",
+    "info": "say what recordings hold: cameras, length, faults",
     "ask": "ask about a picture, a video or a bag",
+    "evaluate": "ask about recordings or labelled questions, and score the answers",
+    "compare": "tell two runs of evaluate apart: what became better, what worse",
     "doctor": "find out what an endpoint can do, and write the profile that fits it",
     "play": "publish a video or a bag as cameras",
     "endpoint": "serve the embedded motion baseline over the OpenAI chat API",

@@ -3,7 +3,7 @@
 import argparse
 import math
 
-__all__ = ["finite", "port", "positive"]
+__all__ = ["count", "finite", "port", "positive", "seconds"]
 
 
 def finite(text: str) -> float:
@@ -23,6 +23,18 @@ def positive(text: str) -> float:
     if value <= 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not above 0")
     return value
+
+
+def seconds(text: str) -> float:
+    """A time above 0 in s, written with or without the unit: 2, 2s, 0.5s."""
+    return positive(text.removesuffix("s"))
+
+
+def count(text: str) -> int:
+    """A whole number above 0."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
 
 
 def port(text: str) -> int:

@@ -15,7 +15,7 @@ from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.reasoning.together import all_of
 from cosmos_reasoner.recordings.read_ahead import ReadAhead
 
-__all__ = ["PATIENCE", "Asker"]
+__all__ = ["PATIENCE", "Asker", "Patience"]
 
 PATIENCE = 10
 """Items in a row for which the endpoint may be away; then the rest is left for another time."""
@@ -54,7 +54,7 @@ class Asker:
         """
         keys = {id(item): key for key, item in items.items()}
         cuts = ReadAhead(cut(items.values(), self.rate, on_fault), self.concurrency)
-        line, patience = asyncio.Lock(), _Patience()
+        line, patience = asyncio.Lock(), Patience()
 
         async def work() -> None:
             while True:
@@ -92,13 +92,18 @@ class Asker:
         return replace(known, result=result, strip=strip), None
 
 
-class _Patience:
+class Patience:
     """Ends when the endpoint was away for too many items in a row."""
 
     def __init__(self) -> None:
         self._away = 0
 
     def mind(self, error: CosmosReasonerError | None) -> None:
+        """Take how an item ended: with an error, or None for a result.
+
+        Raises:
+            EndpointUnavailable: That was one too many.
+        """
         away = isinstance(error, EndpointError) and error.remedy is not Remedy.GIVE_UP
         self._away = self._away + 1 if away else 0
         if self._away >= PATIENCE:

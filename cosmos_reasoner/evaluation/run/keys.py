@@ -30,12 +30,14 @@ class Keys:
         profile: How the endpoint is asked.
         model: Who answers.
         rate: Frames a second.
+        live: Whether a robot is simulated, whose questions may be dropped.
     """
 
     tasks: TaskLibrary
     profile: Profile
     model: str
     rate: float
+    live: bool = False
 
     def of(self, item: Item) -> str:
         """Key of an item: 32 hex digits of the SHA-256 of all that its answer depends on.
@@ -51,10 +53,10 @@ class Keys:
         prompt = render(self.tasks.named(first.task), first, None, self.profile.prompting.style)
         parts: list[Any] = [
             fingerprint(item.recording),
-            [item.start, item.end, item.cameras, self.rate],
+            [item.start, item.end, item.cameras, self.rate, self.live],
             asdict(item.question),
             prompt.hash,
-            self.profile.model_dump(mode="json"),
+            self.profile.model_dump(mode="json", exclude={"concurrency"}),
             self.model,
         ]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:_DIGITS]

@@ -1,6 +1,6 @@
 """Answers against truths, one item at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cosmos_reasoner.evaluation.labels.item import Item
@@ -33,7 +33,7 @@ from cosmos_reasoner.reasoning.result import (
 )
 from cosmos_reasoner.replies.levels import Verdict
 
-__all__ = ["judge"]
+__all__ = ["judge", "with_hindsight"]
 
 _ENOUGH = 0.5
 """Overlap of two events that counts as the same."""
@@ -71,6 +71,23 @@ def judge(item: Item, record: Record | None) -> Judged:
     if item.truth is None:
         return judged
     return _judged(judged, item, result.answer if result else None, record.origin if record else 0)
+
+
+def with_hindsight(judged: Judged, looks: Iterable[tuple[float, Record | None]]) -> Judged:
+    """Add to a prediction what became of its outcomes.
+
+    Args:
+        judged: The prediction.
+        looks: For each outcome the probability that it was given, and what was found when it was looked at again.
+    """
+    forecasts, unclear = [], 0
+    for probability, record in looks:
+        answer = record.result.answer if record and record.result else None
+        if isinstance(answer, VerdictAnswer) and answer.verdict is not Verdict.UNCLEAR:
+            forecasts.append(Forecast(probability, answer.verdict is Verdict.HAPPENED))
+        else:
+            unclear += 1
+    return replace(judged, forecasts=tuple(forecasts), unclear=unclear)
 
 
 def _kind(item: Item, result: Result | None) -> Kind:

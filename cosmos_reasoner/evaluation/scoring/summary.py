@@ -25,7 +25,6 @@ class RunInfo:
         model: Who answered.
         profile: How it was asked.
         rate: Frames a second.
-        version: Of this package.
         written: When, UTC, as ISO 8601.
     """
 
@@ -34,7 +33,6 @@ class RunInfo:
     model: str
     profile: str
     rate: float
-    version: str
     written: str
 
 

@@ -1,0 +1,132 @@
+"""`cosmos-reasoner evaluate`: recordings or labelled questions in, scores and a report out."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from cosmos_reasoner.cli.asking import add_endpoint_arguments, endpoints_of
+from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.cli.evaluate_items import add_item_arguments, labels_of, what_of
+from cosmos_reasoner.cli.evaluate_screen import EvaluateScreen, show_summary
+from cosmos_reasoner.cli.numbers import count, positive
+from cosmos_reasoner.endpoints.client import EndpointClient
+from cosmos_reasoner.endpoints.spec import EndpointSpec
+from cosmos_reasoner.errors import ConfigurationError, CosmosReasonerError
+from cosmos_reasoner.evaluation.labels.item import Labels
+from cosmos_reasoner.evaluation.run.asking import Asker
+from cosmos_reasoner.evaluation.run.keys import Keys
+from cosmos_reasoner.evaluation.run.results import ResultsFile
+from cosmos_reasoner.evaluation.scoring.summary import Summary
+from cosmos_reasoner.evaluation.session import Session, Who
+from cosmos_reasoner.reasoning.reasoner import Reasoner
+from cosmos_reasoner.tasks.library import TaskLibrary
+
+__all__ = ["add_arguments", "main", "run"]
+
+_INTERRUPTED = 130
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    add_item_arguments(parser)
+    group = parser.add_argument_group("run")
+    group.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run; a run in it goes on")
+    group.add_argument("--rate", type=positive, default=4.0, metavar="HZ", help="frames a second (default: 4)")
+    group.add_argument("--runs", type=count, default=1, metavar="K", help="ask everything K times (default: 1)")
+    group.add_argument("--budget", type=positive, default=120.0, metavar="S", help="longest time until an answer")
+    group.add_argument("--concurrency", type=count, metavar="N", help="items at once (default: as the profile says)")
+    group.add_argument("--as-live", action="store_true", help="be a robot that plays the recordings")
+    group.add_argument(
+        "--max-age", type=positive, default=10.0, metavar="S", help="with --as-live: older answers are stale"
+    )
+    group.add_argument("--no-hindsight", action="store_true", help="do not look what became of predictions")
+    group.add_argument(
+        "--witness",
+        default="",
+        metavar="SPEC",
+        help="another endpoint that looks: 'PROFILE [url=URL] [model=NAME] ...'",
+    )
+    add_endpoint_arguments(parser, fallbacks=False)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run, or go on with what is in the folder.
+
+    Returns:
+        0 when every item has a result, 2 when some have none, 130 when the user ended it.
+
+    Raises:
+        CosmosReasonerError: It could not start.
+    """
+    console = Console()
+    tasks = TaskLibrary.load(args.tasks)
+    args.out.mkdir(parents=True, exist_ok=True)
+    labels = labels_of(args, tasks)
+    if not labels.items:
+        raise ConfigurationError("; ".join(labels.faults) or "there is nothing to ask")
+    with endpoints_of(args) as endpoints, ResultsFile(args.out / "results.jsonl") as results:
+        return asyncio.run(_run(args, console, tasks, labels, endpoints[0], results))
+
+
+def main() -> int:
+    """Run as `ros2 run cosmos_reasoner evaluate`."""
+    from cosmos_reasoner.cli.main import main as whole
+
+    return whole(["evaluate", *sys.argv[1:]])
+
+
+async def _run(
+    args: argparse.Namespace,
+    console: Console,
+    tasks: TaskLibrary,
+    labels: Labels,
+    endpoint: EndpointSpec,
+    results: ResultsFile,
+) -> int:
+    client = endpoint.client(args.concurrency)
+    witness = EndpointSpec.parse(args.witness).client(args.concurrency) if args.witness else client
+    try:
+        who = await _who(args, tasks, client, live=args.as_live)
+        looks = None if args.no_hindsight else await _who(args, tasks, witness, live=False)
+        with EvaluateScreen(console) as screen:
+            session = Session(
+                args.out, what_of(args), labels, who, looks, screen, args.runs, args.as_live, args.max_age
+            )
+            status = await _ask(session, results, screen)
+        summary = session.write(results)
+    finally:
+        await client.close()
+        await witness.close()
+    show_summary(summary, args.out, console)
+    return status or (0 if _is_complete(summary, labels) else 2)
+
+
+async def _ask(session: Session, results: ResultsFile, screen: EvaluateScreen) -> int:
+    """Ask as far as it goes: what there is by then is still worth a report."""
+    try:
+        await session.ask(results)
+    except CosmosReasonerError as error:
+        screen.fault(f"stopped: {error}")
+        return 2
+    except asyncio.CancelledError:
+        screen.fault("stopped by the user: the same command goes on from here")
+        return _INTERRUPTED
+    return 0
+
+
+async def _who(args: argparse.Namespace, tasks: TaskLibrary, client: EndpointClient, live: bool) -> Who:
+    model, profile = await client.model(), client.profile
+    at_once = args.concurrency or profile.concurrency
+    asker = Asker(Reasoner([client], tasks), args.rate, at_once, args.budget, args.out / "strips")
+    return Who(asker, Keys(tasks, profile, model, args.rate, live))
+
+
+def _is_complete(summary: Summary, labels: Labels) -> bool:
+    """Whether every item has a result; one that a simulated robot dropped is as it should be."""
+    counts = summary.counts
+    return not labels.faults and counts["answered"] + counts.get("dropped", 0) == counts["items"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

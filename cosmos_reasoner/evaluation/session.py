@@ -1,0 +1,171 @@
+"""A whole run: items are asked, predictions are looked at again, and all of it is scored and written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Protocol
+
+from cosmos_reasoner.evaluation.labels.item import Item, Labels
+from cosmos_reasoner.evaluation.report.page import write_report
+from cosmos_reasoner.evaluation.run.asking import Asker
+from cosmos_reasoner.evaluation.run.hindsight import Check, checks_of
+from cosmos_reasoner.evaluation.run.keys import Keys
+from cosmos_reasoner.evaluation.run.live import Robot
+from cosmos_reasoner.evaluation.run.plan import Plan, unanswered
+from cosmos_reasoner.evaluation.run.record import Record
+from cosmos_reasoner.evaluation.run.results import ResultsFile
+from cosmos_reasoner.evaluation.scoring.judge import judge, with_hindsight
+from cosmos_reasoner.evaluation.scoring.judged import Judged, Kind
+from cosmos_reasoner.evaluation.scoring.scored import Scored
+from cosmos_reasoner.evaluation.scoring.summarise import summarise
+from cosmos_reasoner.evaluation.scoring.summary import RunInfo, Summary, write_summary
+
+__all__ = ["Observer", "Session", "Who"]
+
+
+class Observer(Protocol):
+    """Sees a run go on."""
+
+    def begin(self, what: str, total: int, known: int) -> None:
+        """A part of the run begins: so many items, so many of which are known from before."""
+
+    def take(self, record: Record) -> None:
+        """A record has come."""
+
+    def fault(self, line: str) -> None:
+        """Something cannot be used, or not wholly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody who is asked, and the keys of what they are asked."""
+
+    asker: Asker
+    keys: Keys
+
+
+class Session:
+    """A run in its folder.
+
+    Args:
+        folder: Where results.jsonl is, and all that is made of it.
+        what: In a few words what is asked.
+        labels: What is asked.
+        who: Who is asked.
+        witness: Who is asked what became of predictions; None to leave that open.
+        observer: Sees it go on.
+        runs: How often each item is asked.
+        live: Whether a robot is simulated.
+        max_age: From which age on an answer is stale to a robot, s.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        what: str,
+        labels: Labels,
+        who: Who,
+        witness: Who | None,
+        observer: Observer,
+        runs: int = 1,
+        live: bool = False,
+        max_age: float = 10.0,
+    ) -> None:
+        self.folder = folder
+        self._what = what
+        self._who = who
+        self._witness = witness
+        self._observer = observer
+        self._live = live
+        self._max_age = max_age
+        self._plan = Plan.of(labels.items, who.keys, runs)
+        self._faults: dict[str, None] = {}
+        for line in (*labels.faults, *self._plan.faults):
+            self._fault(line)
+
+    async def ask(self, results: ResultsFile) -> None:
+        """Ask whatever has no result yet.
+
+        Args:
+            results: The run's.
+
+        Raises:
+            EndpointUnavailable: The endpoint is gone.
+            OSError: The disk is full.
+        """
+        (self.folder / "strips").mkdir(exist_ok=True)
+        await self._ask_items(results)
+        if self._witness:
+            await self._look_back(results, self._witness)
+
+    async def _ask_items(self, results: ResultsFile) -> None:
+        items = self._plan.by_key
+        to_do = unanswered(items, results.records)
+        take = self._taker(results)
+        self._observer.begin("items", len(items), len(items) - len(to_do))
+        if self._live:
+            await Robot(self._who.asker, results.records, take, self._fault).play(items)
+        else:
+            await self._who.asker.ask_all(to_do, take, self._fault)
+
+    async def _look_back(self, results: ResultsFile, witness: Who) -> None:
+        items = {key: check.item for key, check in self._checks(results) if check.item}
+        to_do = unanswered(items, results.records)
+        if items:
+            self._observer.begin("hindsight", len(items), len(items) - len(to_do))
+            await witness.asker.ask_all(to_do, self._taker(results), self._fault)
+
+    def write(self, results: ResultsFile) -> Summary:
+        """Write summary.json and report.html of what is known, be the run complete or not.
+
+        Args:
+            results: The run's.
+
+        Raises:
+            OSError: They cannot be written.
+        """
+        checks = self._checks(results) if self._witness else []
+        entries = [(item, results.records.get(key)) for key, item in self._plan.items]
+        scored = [Scored(item, record, self._judged(item, record, checks, results)) for item, record in entries]
+        keys = {record.key for _, record in entries if record} | {key for key, _ in checks}
+        records = [results.records[key] for key in sorted(keys) if key in results.records]
+        judged = [one.judged for one in scored]
+        summary = summarise(self._info(), judged, records, tuple(self._faults), self._max_age)
+        write_summary(summary, self.folder / "summary.json")
+        write_report(self.folder, summary, scored)
+        return summary
+
+    def _judged(
+        self, item: Item, record: Record | None, checks: list[tuple[str, Check]], results: ResultsFile
+    ) -> Judged:
+        judged = judge(item, record)
+        if record is None or judged.kind is not Kind.PREDICTION:
+            return judged
+        mine = [(check.probability, results.records.get(key)) for key, check in checks if check.key == record.key]
+        return with_hindsight(judged, mine)
+
+    def _checks(self, results: ResultsFile) -> list[tuple[str, Check]]:
+        """What is to be looked at again, each with its key; an empty one where the recording ends before."""
+        if not self._witness:
+            return []
+        answered = [(item, results.records[key]) for key, item in self._plan.items if key in results.records]
+        keys = self._witness.keys
+        return [(keys.of(check.item) if check.item else "", check) for check in checks_of(answered)]
+
+    def _info(self) -> RunInfo:
+        keys = self._who.keys
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        return RunInfo(self.folder.resolve().name, self._what, keys.model, keys.profile.name, keys.rate, now)
+
+    def _taker(self, results: ResultsFile) -> Callable[[Record], None]:
+        def take(record: Record) -> None:
+            results.add(record)
+            self._observer.take(record)
+
+        return take
+
+    def _fault(self, line: str) -> None:
+        if line not in self._faults:
+            self._faults[line] = None
+            self._observer.fault(line)
