@@ -55,7 +55,7 @@ class Ros:
         """Make a node that spins in the background."""
         return self.spin(Node(name, context=self.context, **options))
 
-    def wait_for(self, condition: Callable[[], object], timeout: float = 10.0, what: str = "") -> None:
+    def wait_for(self, condition: Callable[[], object], timeout: float = 30.0, what: str = "") -> None:
         """Return as soon as a condition holds.
 
         Raises:
@@ -68,7 +68,7 @@ class Ros:
             assert time.monotonic() < deadline, f"still not after {timeout} s: {what or condition}"
             time.sleep(0.002)
 
-    def result(self, future: Future, timeout: float = 10.0) -> Any:
+    def result(self, future: Future, timeout: float = 30.0) -> Any:
         """Wait for a future, as of a service call, and return its result."""
         self.wait_for(future.done, timeout, "a result")
         return future.result()

@@ -41,7 +41,7 @@ def test_it_ends_well_when_it_is_told_to(start, signals: list[int]) -> None:
     assert is_up(process)
     for number in signals:
         process.send_signal(number)
-    rest, _ = process.communicate(timeout=20)
+    rest, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "Traceback" not in rest
 
@@ -56,7 +56,7 @@ def test_it_ends_well_when_it_is_told_to(start, signals: list[int]) -> None:
 )
 def test_wrong_parameters_end_it_with_the_reason(start, parameter: str, words: str) -> None:
     process = start(parameter)
-    said, _ = process.communicate(timeout=20)
+    said, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert words in said
     assert "Traceback" not in said
