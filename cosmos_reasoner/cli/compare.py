@@ -12,7 +12,16 @@ from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.evaluation.metrics.paired import Difference
 from cosmos_reasoner.evaluation.metrics.spread import Percentiles
 from cosmos_reasoner.evaluation.report.comparison_page import write_comparison
-from cosmos_reasoner.evaluation.report.text import chance, clean, cut, number, seconds, share_or_number, signed, with_unit
+from cosmos_reasoner.evaluation.report.text import (
+    chance,
+    clean,
+    cut,
+    number,
+    seconds,
+    share_or_number,
+    signed,
+    with_unit,
+)
 from cosmos_reasoner.evaluation.scoring.comparison import Comparison, Contrast, compare
 from cosmos_reasoner.evaluation.scoring.pairing import Pair
 from cosmos_reasoner.evaluation.scoring.summary import Calibrated, Summary, read_summary

@@ -95,6 +95,7 @@ async def _run(
             )
             status = await _ask(session, results, screen)
         summary = session.write(results)
+        _write_bag(session, results, args.out / "predictions.mcap", console)
     finally:
         await client.close()
         await witness.close()
@@ -113,6 +114,15 @@ async def _ask(session: Session, results: ResultsFile, screen: EvaluateScreen) -
         screen.fault("stopped by the user: the same command goes on from here")
         return _INTERRUPTED
     return 0
+
+
+def _write_bag(session: Session, results: ResultsFile, file: Path, console: Console) -> None:
+    try:
+        from cosmos_reasoner.nodes.predictions_bag import Published, write_predictions_bag
+    except ModuleNotFoundError as error:
+        console.line(f"no {file.name}: it needs ROS 2 ({error.name} is missing)", style="yellow")
+        return
+    write_predictions_bag(file, [Published(*one) for one in session.published(results)])
 
 
 async def _who(args: argparse.Namespace, tasks: TaskLibrary, client: EndpointClient, live: bool) -> Who:

@@ -1,6 +1,6 @@
 """A whole run: items are asked, predictions are looked at again, and all of it is scored and written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -20,6 +20,7 @@ from cosmos_reasoner.evaluation.scoring.judged import Judged, Kind
 from cosmos_reasoner.evaluation.scoring.scored import Scored
 from cosmos_reasoner.evaluation.scoring.summarise import summarise
 from cosmos_reasoner.evaluation.scoring.summary import RunInfo, Summary, write_summary
+from cosmos_reasoner.reasoning.result import Result
 
 __all__ = ["Observer", "Session", "Who"]
 
@@ -135,6 +136,19 @@ class Session:
         write_summary(summary, self.folder / "summary.json")
         write_report(self.folder, summary, scored)
         return summary
+
+    def published(self, results: ResultsFile) -> Iterator[tuple[int, Result, str]]:
+        """What a node would have published: when (ns, by the recording's clock), what, and of which prediction.
+
+        Args:
+            results: The run's.
+        """
+        about = {key: check.key for key, check in self._checks(results) if key}
+        for key in dict.fromkeys((*self._plan.by_key, *about)):
+            record = results.records.get(key)
+            if record and record.result:
+                prediction = results.records[about[key]].result if key in about else None
+                yield record.when, record.result, prediction.provenance.request_id if prediction else ""
 
     def _judged(
         self, item: Item, record: Record | None, checks: list[tuple[str, Check]], results: ResultsFile

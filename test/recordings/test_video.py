@@ -154,7 +154,7 @@ def test_the_camera_is_the_file_name(tmp_path: Path) -> None:
         ("empty.mp4", b"", "neither a bag nor a video"),
         ("notes.txt", b"hello\n" * 20, "neither a bag nor a video"),
         ("notes.nfo", b"hello\n" * 20, "no video"),
-        ("part.mcap.zstd", b"", "compressed part of a bag"),
+        ("part.mcap.zstd", b"", "this bag cannot be read"),
         ("empty.bag", b"", "this bag cannot be read"),
         ("empty.mcap", b"", "this bag cannot be read"),
         ("empty.db3", b"", "this bag cannot be read"),
@@ -187,7 +187,7 @@ def test_sound_without_pictures_is_refused(tmp_path: Path) -> None:
 def test_missing_files_and_empty_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="no such file"):
         open_recording(tmp_path / "nowhere.mp4")
-    with pytest.raises(RecordingError, match="no bag here"):
+    with pytest.raises(RecordingError, match=r"no recording here: the folder has no bag files .* and no pictures"):
         open_recording(tmp_path)
 
 

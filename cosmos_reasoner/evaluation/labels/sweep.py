@@ -70,4 +70,4 @@ def _windows(length: float, every: float, span: float) -> list[_Window]:
 def _item(recording: Path, window: _Window, cameras: tuple[str, ...], question: Question) -> Item:
     start, end = window
     moment = "" if end is None else f" {end:.6g} s"
-    return Item(f"{recording}{moment}", recording.name, recording, start, end, cameras, question)
+    return Item(f"{recording.name}{moment}", recording.name, recording, start, end, cameras, question)

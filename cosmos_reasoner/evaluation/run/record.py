@@ -68,6 +68,13 @@ class Record:
         """Whether it is not to be asked again: it has a result, or was dropped by a simulated robot."""
         return self.result is not None or (self.live is not None and self.live.asked is None)
 
+    @property
+    def when(self) -> int:
+        """Stamp at which its answer was there: of the last frame, or later where a robot was simulated; ns."""
+        if self.live and self.live.answered is not None:
+            return self.origin + round(self.live.answered * 1e9)
+        return self.result.provenance.clip_end if self.result else self.origin
+
     def to_line(self) -> bytes:
         """As one line of JSON, with its end; enumerations as the numbers of the messages."""
         return bytes(_ADAPTER.dump_json(self)) + b"\n"
