@@ -26,7 +26,10 @@ MAY_IMPORT = {
     "evaluation": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning"},
     "embedded": {"clips"},
     "nodes": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "doctor"},
-    "cli": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "doctor", "evaluation", "nodes", "embedded"},
+    "cli": {
+        *("clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "doctor"),
+        *("evaluation", "nodes", "embedded"),
+    },
 }
 """The folders and those before them; every one may import itself and cosmos_reasoner.errors."""
 

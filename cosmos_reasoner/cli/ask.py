@@ -10,6 +10,7 @@ from cosmos_reasoner.cli.asking import add_endpoint_arguments, endpoints_of
 from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.cli.numbers import finite, positive
 from cosmos_reasoner.cli.questions import add_question_arguments, question_of
+from cosmos_reasoner.cli.text import printable
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.rig import CameraRig
 from cosmos_reasoner.endpoints.spec import EndpointSpec
@@ -29,7 +30,7 @@ _BUFFER_BYTES = 2_000_000_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.add_argument("recording", nargs="?", default="", help="video, ROS 1 bag, rosbag2 folder, .mcap or .db3")
+    parser.add_argument("recording", nargs="?", default="", help="video, bag or its folder, or a folder of pictures")
     parser.add_argument("question", nargs="?", default="", help="the question, or the statement to verify")
     parser.add_argument(
         "--image",
@@ -105,6 +106,8 @@ def _clip(args: argparse.Namespace) -> Clip:
         rig = CameraRig(cameras, args.rate, args.duration + 1.0, _BUFFER_BYTES)
         for frame in recording.frames(cameras, begin + 1, end + 1):
             rig.offer(frame)
+        for fault in recording.faults:
+            print(f"cosmos-reasoner: {printable(fault)}", file=sys.stderr)
         try:
             return rig.clip(args.duration + 1.0)
         except ClipUnavailable as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.cli.text import printable
 from cosmos_reasoner.errors import RecordingError
 from cosmos_reasoner.recordings.open import open_recording
 from cosmos_reasoner.recordings.recording import VIDEO, CameraTrack, Recording
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         try:
             about = _about(path)
         except (RecordingError, OSError) as error:
-            print(f"cosmos-reasoner: {_printable(str(error))}", file=sys.stderr)
+            print(f"cosmos-reasoner: {printable(str(error))}", file=sys.stderr)
             continue
         _show(about, console, after_another=bool(found))
         found.append(about)
@@ -103,7 +104,7 @@ def _show(about: dict[str, Any], console: Console, *, after_another: bool) -> No
     if after_another:
         console.line()
     start = f"from {about['start_utc']} ({about['start_ns']} ns)" if about["start_utc"] else "without a clock"
-    console.line(_printable(f"{about['path']}: {about['format']}"), style="cyan")
+    console.line(printable(f"{about['path']}: {about['format']}"), style="cyan")
     console.line(f"  {about['seconds']:.3f} s {start}")
     rows = [_HEADINGS, *(_row(camera) for camera in about["cameras"])]
     widths = [min(_WIDEST, max(len(row[column]) for row in rows)) for column in range(len(_HEADINGS))]
@@ -111,7 +112,7 @@ def _show(about: dict[str, Any], console: Console, *, after_another: bool) -> No
         line = "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths))
         console.line(f"  {line}".rstrip(), style="dim" if row is _HEADINGS else "")
     for fault in about["faults"]:
-        console.line(_printable(f"  fault: {fault}"), style="yellow")
+        console.line(printable(f"  fault: {fault}"), style="yellow")
 
 
 def _row(camera: dict[str, Any]) -> tuple[str, ...]:
@@ -119,9 +120,4 @@ def _row(camera: dict[str, Any]) -> tuple[str, ...]:
     frames = _UNKNOWN if camera["frames"] is None else str(camera["frames"])
     rate = _UNKNOWN if camera["rate_hz"] is None else f"{camera['rate_hz']:.4g}"
     cells = (camera["name"], camera["type"], picture, frames, rate, camera["camera_info"] or _UNKNOWN)
-    return tuple(_printable(cell) for cell in cells)
-
-
-def _printable(text: str) -> str:
-    """Text with everything that is no visible character written out: names in a file may hold anything."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return tuple(printable(cell) for cell in cells)

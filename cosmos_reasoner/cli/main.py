@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from cosmos_reasoner.cli.text import printable
 from cosmos_reasoner.errors import CosmosReasonerError
 
 __all__ = ["main"]
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"cosmos-reasoner: this command needs ROS 2 ({package} is missing): source one first", file=sys.stderr)
         return 1
     except CosmosReasonerError as error:
-        print(f"cosmos-reasoner: {error}", file=sys.stderr)
+        print(f"cosmos-reasoner: {printable(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"cosmos-reasoner: {error}", file=sys.stderr)
+        print(f"cosmos-reasoner: {printable(str(error))}", file=sys.stderr)
         return 1
 
 

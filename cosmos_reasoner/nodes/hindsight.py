@@ -122,9 +122,7 @@ class Verifier:
     async def _ask(self, check: Check) -> Result:
         settings = self._settings()
         question = hindsight_question(check.statement, check.horizon, settings.context, settings.answer_language)
-        running = self._loop.submit(
-            self._engine.look_back(question, check.clip, settings.time_budget)
-        )
+        running = self._loop.submit(self._engine.look_back(question, check.clip, settings.time_budget))
         self._running = running
         result: Result = await awaitable(running, self._node.executor)
         return result

@@ -6,6 +6,7 @@ from cosmos_reasoner.tasks.task import Question
 __all__ = ["HINDSIGHT_TASK", "hindsight_question", "statement_of"]
 
 HINDSIGHT_TASK = "verify"
+"""Which task looks at a prediction again."""
 
 _BACKGROUND = (
     "The statement was a prediction. It was made when the first frame was the newest, and speaks of the {seconds:g} s "

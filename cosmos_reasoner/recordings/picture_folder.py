@@ -16,7 +16,7 @@ from cosmos_reasoner.errors import FrameError, RecordingError
 from cosmos_reasoner.recordings.pictures import VIDEO_FRAME_ID, bgr_frame
 from cosmos_reasoner.recordings.recording import VIDEO, VIDEO_START, CameraTrack, Wanted
 
-__all__ = ["PictureFolder"]
+__all__ = ["PictureFolder", "has_pictures"]
 
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
 
@@ -114,13 +114,22 @@ class PictureFolder:
 
 def _pictures(folder: Path) -> list[Path]:
     # Hidden files are what systems leave behind, such as the ._ files of macOS.
-    names = [path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES and not path.name.startswith(".")]
+    names = [path for path in folder.iterdir() if _is_picture(path)]
     if not names:
         raise RecordingError(
             f"{folder}: no recording here: the folder has no bag files (.mcap, .db3, .bag) and no pictures "
             f"({', '.join(sorted(_SUFFIXES))})"
         )
     return sorted(names, key=lambda path: (_natural(path.name), path.name))
+
+
+def has_pictures(folder: Path) -> bool:
+    """Tell by the names whether a folder has pictures in it."""
+    return any(_is_picture(path) for path in folder.iterdir())
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in _SUFFIXES and not path.name.startswith(".")
 
 
 def _natural(name: str) -> list[tuple[str, int]]:

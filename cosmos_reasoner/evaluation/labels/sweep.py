@@ -1,11 +1,14 @@
 """Items without labels: one question every so many seconds of recordings."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from cosmos_reasoner.errors import ConfigurationError, RecordingError
 from cosmos_reasoner.evaluation.labels.item import Item, Labels
+from cosmos_reasoner.recordings.find import recordings_in
 from cosmos_reasoner.recordings.open import open_recording
 from cosmos_reasoner.tasks.task import Question
 
@@ -28,7 +31,7 @@ def sweep(
     """Ask the same again and again, as a periodic task would: at each moment about the time just before it.
 
     Args:
-        recordings: Each once; one that cannot be read is a fault.
+        recordings: Bags, videos, and folders of them; each once. One that cannot be read is a fault.
         question: What is asked.
         every: From one moment to the next, s. A recording that is shorter is asked about once, as a whole.
         span: How far each item looks back, s; None for `every`, so that all is seen once.
@@ -41,24 +44,23 @@ def sweep(
     if not (math.isfinite(every) and every >= SHORTEST and math.isfinite(span) and span > 0):
         raise ConfigurationError(f"every {every:g} s over {span:g} s: ask every {SHORTEST:g} s at most, over some time")
     items: list[Item] = []
-    faults = []
-    for recording in dict.fromkeys(recordings):
+    faults: list[str] = []
+    paths = dict.fromkeys(chain.from_iterable(recordings_in(path) for path in recordings))
+    shared = Counter(path.name for path in paths)
+    for path in paths:
         try:
-            moments = _windows(_length(recording), every, span)
+            with open_recording(path) as recording:
+                length = (recording.end - recording.start) / 1e9
+                faults += recording.faults
         except RecordingError as error:
             faults.append(str(error))
             continue
-        items += [_item(recording, window, cameras, question) for window in moments]
+        name = path.name if shared[path.name] == 1 else str(path)
+        items += [_item(name, path, window, cameras, question) for window in _windows(length, every, span)]
     return Labels(tuple(items), tuple(faults))
 
 
 _Window = tuple[float | None, float | None]
-
-
-def _length(path: Path) -> float:
-    """From the first frame to the last, s."""
-    with open_recording(path) as recording:
-        return (recording.end - recording.start) / 1e9
 
 
 def _windows(length: float, every: float, span: float) -> list[_Window]:
@@ -67,7 +69,7 @@ def _windows(length: float, every: float, span: float) -> list[_Window]:
     return [(max(0.0, end - span), end) for end in ends] or [(None, None)]
 
 
-def _item(recording: Path, window: _Window, cameras: tuple[str, ...], question: Question) -> Item:
+def _item(name: str, recording: Path, window: _Window, cameras: tuple[str, ...], question: Question) -> Item:
     start, end = window
     moment = "" if end is None else f" {end:.6g} s"
-    return Item(f"{recording.name}{moment}", recording.name, recording, start, end, cameras, question)
+    return Item(f"{name}{moment}", name, recording, start, end, cameras, question)

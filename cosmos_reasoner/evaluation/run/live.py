@@ -24,7 +24,7 @@ class Robot:
     """Plays recordings, one after the other.
 
     What is to be asked while it waits for an answer waits too; when something newer comes meanwhile, the older is
-    dropped, as the node does with its periodic tasks. A question that was answered before takes as long as it took then.
+    dropped, as the node does with its periodic tasks. What was answered before takes as long as it took then.
 
     Args:
         asker: How items are asked.
