@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from cosmos_reasoner.cli.asking import add_endpoint_arguments, endpoints_of
@@ -15,8 +16,10 @@ from cosmos_reasoner.endpoints.spec import EndpointSpec
 from cosmos_reasoner.errors import ConfigurationError, CosmosReasonerError
 from cosmos_reasoner.evaluation.labels.item import Labels
 from cosmos_reasoner.evaluation.run.asking import Asker
+from cosmos_reasoner.evaluation.run.cluster import ClusterAsker
 from cosmos_reasoner.evaluation.run.keys import Keys
 from cosmos_reasoner.evaluation.run.results import ResultsFile
+from cosmos_reasoner.evaluation.run.shard import Job
 from cosmos_reasoner.evaluation.scoring.summary import Summary
 from cosmos_reasoner.evaluation.session import Session, Who
 from cosmos_reasoner.reasoning.reasoner import Reasoner
@@ -47,6 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SPEC",
         help="another endpoint that looks: 'PROFILE [url=URL] [model=NAME] ...'",
     )
+    group.add_argument("--ray", default="", metavar="ADDRESS", help="ask on a Ray cluster; local: started here")
+    group.add_argument("--workers", type=count, default=2, metavar="N", help="with --ray: recordings at once")
     add_endpoint_arguments(parser, fallbacks=False)
 
 
@@ -85,14 +90,13 @@ async def _run(
     results: ResultsFile,
 ) -> int:
     client = endpoint.client(args.concurrency)
-    witness = EndpointSpec.parse(args.witness).client(args.concurrency) if args.witness else client
+    other = EndpointSpec.parse(args.witness) if args.witness else endpoint
+    witness = other.client(args.concurrency) if args.witness else client
     try:
-        who = await _who(args, tasks, client, live=args.as_live)
-        looks = None if args.no_hindsight else await _who(args, tasks, witness, live=False)
+        who = await _who(args, tasks, endpoint, client, live=args.as_live)
+        looks = None if args.no_hindsight else await _who(args, tasks, other, witness, live=False)
         with EvaluateScreen(console) as screen:
-            session = Session(
-                args.out, what_of(args), labels, who, looks, screen, args.runs, args.as_live, args.max_age
-            )
+            session = Session(args.out, what_of(args), labels, who, looks, screen, args.runs, args.max_age)
             status = await _ask(session, results, screen)
         summary = session.write(results)
         _write_bag(session, results, args.out / "predictions.mcap", console)
@@ -125,11 +129,16 @@ def _write_bag(session: Session, results: ResultsFile, file: Path, console: Cons
     write_predictions_bag(file, [Published(*one) for one in session.published(results)])
 
 
-async def _who(args: argparse.Namespace, tasks: TaskLibrary, client: EndpointClient, live: bool) -> Who:
-    model, profile = await client.model(), client.profile
-    at_once = args.concurrency or profile.concurrency
-    asker = Asker(Reasoner([client], tasks), args.rate, at_once, args.budget, args.out / "strips")
-    return Who(asker, Keys(tasks, profile, model, args.rate, live))
+async def _who(
+    args: argparse.Namespace, tasks: TaskLibrary, endpoint: EndpointSpec, client: EndpointClient, live: bool
+) -> Who:
+    keys = Keys(tasks, client.profile, await client.model(), args.rate, live)
+    at_once, strips = args.concurrency or client.profile.concurrency, args.out / "strips"
+    if not args.ray:
+        return Who(Asker(Reasoner([client], tasks), args.rate, at_once, args.budget, strips), keys)
+    each = max(at_once // args.workers, 1)
+    job = Job(replace(endpoint, model=keys.model), args.tasks, args.rate, each, args.budget)
+    return Who(ClusterAsker(args.ray, job, args.workers, strips), keys)
 
 
 def _is_complete(summary: Summary, labels: Labels) -> bool:

@@ -51,6 +51,8 @@ def labels_of(args: argparse.Namespace, tasks: TaskLibrary) -> Labels:
         found.append(sweep(args.recordings, question, args.every, args.duration, tuple(args.camera)))
     if not found:
         raise ConfigurationError("nothing to evaluate: name recordings, --questions, --benchmark or --builtin scenes")
+    if args.as_live and args.ray:
+        raise InvalidRequest("--as-live measures time, which --ray would distort: give one of them")
     if args.as_live and (args.questions or args.benchmark or args.builtin):
         raise InvalidRequest("--as-live plays recordings: it goes with RECORDING... alone")
     items = chain.from_iterable(labels.items for labels in found)

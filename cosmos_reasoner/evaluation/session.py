@@ -1,6 +1,6 @@
 """A whole run: items are asked, predictions are looked at again, and all of it is scored and written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -22,7 +22,7 @@ from cosmos_reasoner.evaluation.scoring.summarise import summarise
 from cosmos_reasoner.evaluation.scoring.summary import RunInfo, Summary, write_summary
 from cosmos_reasoner.reasoning.result import Result
 
-__all__ = ["Observer", "Session", "Who"]
+__all__ = ["Asks", "Observer", "Session", "Who"]
 
 
 class Observer(Protocol):
@@ -38,11 +38,20 @@ class Observer(Protocol):
         """Something cannot be used, or not wholly."""
 
 
+class Asks(Protocol):
+    """Asks items: here, or on a cluster."""
+
+    async def ask_all(
+        self, items: Mapping[str, Item], on_record: Callable[[Record], None], on_fault: Callable[[str], None]
+    ) -> None:
+        """Ask items by key; see `Asker.ask_all`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """Somebody who is asked, and the keys of what they are asked."""
 
-    asker: Asker
+    asker: Asks
     keys: Keys
 
 
@@ -57,7 +66,6 @@ class Session:
         witness: Who is asked what became of predictions; None to leave that open.
         observer: Sees it go on.
         runs: How often each item is asked.
-        live: Whether a robot is simulated.
         max_age: From which age on an answer is stale to a robot, s.
     """
 
@@ -70,7 +78,6 @@ class Session:
         witness: Who | None,
         observer: Observer,
         runs: int = 1,
-        live: bool = False,
         max_age: float = 10.0,
     ) -> None:
         self.folder = folder
@@ -78,7 +85,6 @@ class Session:
         self._who = who
         self._witness = witness
         self._observer = observer
-        self._live = live
         self._max_age = max_age
         self._plan = Plan.of(labels.items, who.keys, runs)
         self._faults: dict[str, None] = {}
@@ -105,7 +111,7 @@ class Session:
         to_do = unanswered(items, results.records)
         take = self._taker(results)
         self._observer.begin("items", len(items), len(items) - len(to_do))
-        if self._live:
+        if isinstance(self._who.asker, Asker) and self._who.keys.live:
             await Robot(self._who.asker, results.records, take, self._fault).play(items)
         else:
             await self._who.asker.ask_all(to_do, take, self._fault)
