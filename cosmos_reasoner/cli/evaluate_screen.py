@@ -123,19 +123,20 @@ def _table(kind: str, rows: dict[str, dict[str, Figure]]) -> Table:
     names = list(dict.fromkeys(name for row in rows.values() for name in row))
     table = Table(title=Text(kind, style="bold"), title_justify="left", box=None, pad_edge=False)
     table.add_column("")
-    for name in names:
-        table.add_column(Text(name), justify="right")
+    for name in ("items", *names):
+        table.add_column(Text(name), justify="right", no_wrap=True)
     for name, row in rows.items():
-        table.add_row(Text(name), *(Text(_shown(row.get(column))) for column in names))
+        counts = str(max(figure.count for figure in row.values()))
+        table.add_row(Text(name), counts, *(Text(_shown(row.get(column))) for column in names))
     return table
 
 
 def _shown(figure: Figure | None) -> str:
-    if figure is None:
+    if figure is None or figure.value is None:
         return ""
-    spread = "" if figure.deviation is None else f" ±{figure.deviation:.3f}"
-    interval = "" if figure.low is None or figure.high is None else f" [{figure.low:.2f}, {figure.high:.2f}]"
-    return f"{_number(figure.value)}{spread}{interval} n={figure.count}"
+    spread = "" if figure.deviation is None else f" ±{figure.deviation:.2f}"
+    interval = "" if figure.low is None or figure.high is None else f" ({figure.low:.2f}-{figure.high:.2f})"
+    return f"{figure.value:.2f}{spread}{interval}"
 
 
 def _number(value: float | None) -> str:
