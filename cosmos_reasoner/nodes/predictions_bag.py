@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ament_index_python.packages import get_package_share_directory
 from rclpy.serialization import serialize_message
@@ -21,7 +21,7 @@ NODE = "/reasoner"
 """Whose topics the bag has, each as the node names it."""
 
 _PACKAGE = "cosmos_reasoner_msgs"
-_VERSION = 9
+_VERSION: Literal[9] = 9
 """Of rosbag2's metadata, as in Jazzy."""
 
 
