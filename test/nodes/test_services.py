@@ -12,6 +12,7 @@ from scripted_server import ScriptedServer, json_reply, spoken
 from cosmos_reasoner.embedded.serving import EmbeddedServer
 from cosmos_reasoner.embedded.settings import Settings
 from cosmos_reasoner.nodes.images import compressed_from_frame
+from cosmos_reasoner.nodes.services import CALLS
 from cosmos_reasoner_msgs.msg import ActionCandidate, ClipWindow, Detection, OutcomeVerdict, Provenance, RankedAction
 from cosmos_reasoner_msgs.srv import Ask, PredictOutcome, RankActions, Verify
 
@@ -194,7 +195,10 @@ def test_what_cannot_be_answered_gets_a_code_and_a_reason(ros, endpoint, kind, n
 def test_every_call_of_a_burst_is_answered_or_refused(ros, endpoint) -> None:
     node = active_reasoner(ros, endpoint, queue_size=4)
     Camera(ros, node).film(8)
-    callers = [ros.node(f"caller_{index}").create_client(Ask, "/reasoner/ask") for index in range(10)]
+    # Every client's reader holds the answers to all of them until they are taken: ten, by default, of thirty.
+    callers = [
+        ros.node(f"caller_{index}").create_client(Ask, "/reasoner/ask", qos_profile=CALLS) for index in range(10)
+    ]
     assert all(client.wait_for_service(10.0) for client in callers)
     for client in callers:
         meet(ros, client)
