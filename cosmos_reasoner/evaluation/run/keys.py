@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,9 @@ __all__ = ["Keys", "fingerprint"]
 
 _PIECE = 65_536
 """Bytes at both ends of a file that tell it from others of its name and size."""
+
+_FILES = 16
+"""Files at both ends of a folder that are looked into."""
 
 _DIGITS = 32
 
@@ -64,23 +66,18 @@ class Keys:
 
 @lru_cache(maxsize=4096)
 def fingerprint(recording: Path) -> str:
-    """What tells a recording from others: names, sizes, and both ends of its files.
+    """What tells a recording from others: names and sizes of its files, and both ends of the first and the last ones.
 
     Raises:
         OSError: It cannot be read.
     """
     digest = hashlib.sha256()
-    for file in _files(recording):
+    files = sorted(path for path in recording.rglob("*") if path.is_file()) if recording.is_dir() else [recording]
+    for file in files:
         digest.update(f"{file.name} {file.stat().st_size}\n".encode())
+    for file in dict.fromkeys((*files[:_FILES], *files[-_FILES:])):  # of a folder of pictures there may be thousands
         with file.open("rb") as opened:
             digest.update(opened.read(_PIECE))
             opened.seek(max(file.stat().st_size - _PIECE, 0))
             digest.update(opened.read(_PIECE))
     return digest.hexdigest()
-
-
-def _files(recording: Path) -> Iterator[Path]:
-    if recording.is_dir():
-        yield from sorted(path for path in recording.rglob("*") if path.is_file())
-    else:
-        yield recording
