@@ -341,7 +341,7 @@ def provoke_not_active(ros, endpoint):
 def provoke_internal(ros, endpoint):
     node = active_reasoner(ros, endpoint)
     Camera(ros, node).film(4)
-    node.desk().engine.rig = None
+    node.desk().engine.rig.clip = None  # nothing but a question takes clips here
 
 
 def provoke_endpoint(ros, _):
