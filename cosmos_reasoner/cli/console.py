@@ -17,6 +17,10 @@ _STYLES = {Part.THINK: "dim", Part.ANSWER: "bold", Part.RESTART: ""}
 _CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 
 
+_WIDE = 200
+"""Columns of a table where there is no terminal that says how many it has."""
+
+
 class _Patient(RichConsole):
     """Falls silent when nobody reads any more (`| head`), instead of ending the process from within."""
 
@@ -65,7 +69,7 @@ class Console:
 
     def table(self, table: Table) -> None:
         """Write a table whose cells are `Text`, so that nothing in them is markup."""
-        self._rich.print(table, soft_wrap=False)
+        self._rich.print(table, soft_wrap=False, width=None if self.is_terminal else _WIDE)
 
     def progress(self, *columns: ProgressColumn) -> Progress:
         """A bar that stays below the lines, for a terminal."""

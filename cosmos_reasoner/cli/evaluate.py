@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.cli.evaluate_items import add_item_arguments, labels_of, what_of
 from cosmos_reasoner.cli.evaluate_screen import EvaluateScreen, show_summary
 from cosmos_reasoner.cli.numbers import count, positive
-from cosmos_reasoner.endpoints.client import EndpointClient
 from cosmos_reasoner.endpoints.spec import EndpointSpec
 from cosmos_reasoner.errors import ConfigurationError, CosmosReasonerError
 from cosmos_reasoner.evaluation.labels.item import Labels
@@ -21,7 +21,7 @@ from cosmos_reasoner.evaluation.run.keys import Keys
 from cosmos_reasoner.evaluation.run.results import ResultsFile
 from cosmos_reasoner.evaluation.run.shard import Job
 from cosmos_reasoner.evaluation.scoring.summary import Summary
-from cosmos_reasoner.evaluation.session import Session, Who
+from cosmos_reasoner.evaluation.session import NOT_SEEN, Session, Who
 from cosmos_reasoner.reasoning.reasoner import Reasoner
 from cosmos_reasoner.tasks.library import TaskLibrary
 
@@ -89,21 +89,16 @@ async def _run(
     endpoint: EndpointSpec,
     results: ResultsFile,
 ) -> int:
-    client = endpoint.client(args.concurrency)
-    other = EndpointSpec.parse(args.witness) if args.witness else endpoint
-    witness = other.client(args.concurrency) if args.witness else client
-    try:
-        who = await _who(args, tasks, endpoint, client, live=args.as_live)
-        looks = None if args.no_hindsight else await _who(args, tasks, other, witness, live=False)
+    async with AsyncExitStack() as clients:
+        who = await _who(args, tasks, endpoint, clients, live=args.as_live)
+        other = EndpointSpec.parse(args.witness) if args.witness else endpoint
+        looks = None if args.no_hindsight else await _who(args, tasks, other, clients, live=False)
         with EvaluateScreen(console) as screen:
             session = Session(args.out, what_of(args), labels, who, looks, screen, args.runs, args.max_age)
             status = await _ask(session, results, screen)
-        summary = session.write(results)
-        _write_bag(session, results, args.out / "predictions.mcap", console)
-    finally:
-        await client.close()
-        await witness.close()
+    summary = session.write(results)
     show_summary(summary, args.out, console)
+    _write_bag(session, results, args.out / "predictions.mcap", console)
     return status or (0 if _is_complete(summary, labels) else 2)
 
 
@@ -111,7 +106,7 @@ async def _ask(session: Session, results: ResultsFile, screen: EvaluateScreen) -
     """Ask as far as it goes: what there is by then is still worth a report."""
     try:
         await session.ask(results)
-    except CosmosReasonerError as error:
+    except (CosmosReasonerError, OSError) as error:
         screen.fault(f"stopped: {error}")
         return 2
     except asyncio.CancelledError:
@@ -130,21 +125,26 @@ def _write_bag(session: Session, results: ResultsFile, file: Path, console: Cons
 
 
 async def _who(
-    args: argparse.Namespace, tasks: TaskLibrary, endpoint: EndpointSpec, client: EndpointClient, live: bool
+    args: argparse.Namespace, tasks: TaskLibrary, endpoint: EndpointSpec, clients: AsyncExitStack, live: bool
 ) -> Who:
-    keys = Keys(tasks, client.profile, await client.model(), args.rate, live)
+    client = endpoint.client(args.concurrency)
+    clients.push_async_callback(client.close)
+    named = replace(endpoint, model=await client.model())  # whatever is served later, this one is asked
+    keys = Keys(tasks, client.profile, named.model, args.rate, live)
     at_once, strips = args.concurrency or client.profile.concurrency, args.out / "strips"
-    if not args.ray:
-        return Who(Asker(Reasoner([client], tasks), args.rate, at_once, args.budget, strips), keys)
-    each = max(at_once // args.workers, 1)
-    job = Job(replace(endpoint, model=keys.model), args.tasks, args.rate, each, args.budget)
-    return Who(ClusterAsker(args.ray, job, args.workers, strips), keys)
+    if args.ray:
+        job = Job(named, args.tasks, args.rate, max(at_once // args.workers, 1), args.budget)
+        return Who(ClusterAsker(args.ray, job, args.workers, strips), keys)
+    asked = named.client(args.concurrency)
+    clients.push_async_callback(asked.close)
+    return Who(Asker(Reasoner([asked], tasks), args.rate, at_once, args.budget, strips), keys)
 
 
 def _is_complete(summary: Summary, labels: Labels) -> bool:
     """Whether every item has a result; one that a simulated robot dropped is as it should be."""
     counts = summary.counts
-    return not labels.faults and counts["answered"] + counts.get("dropped", 0) == counts["items"]
+    is_asked = counts["answered"] + counts.get("dropped", 0) == counts["items"]
+    return is_asked and not labels.faults and not counts.get(NOT_SEEN)
 
 
 if __name__ == "__main__":

@@ -56,7 +56,9 @@ def labels_of(args: argparse.Namespace, tasks: TaskLibrary) -> Labels:
     if args.as_live and (args.questions or args.benchmark or args.builtin):
         raise InvalidRequest("--as-live plays recordings: it goes with RECORDING... alone")
     items = chain.from_iterable(labels.items for labels in found)
-    return Labels(tuple(_with_own_ids(items)), tuple(chain.from_iterable(labels.faults for labels in found)))
+    faults = chain.from_iterable(labels.faults for labels in found)
+    notes = chain.from_iterable(labels.notes for labels in found)
+    return Labels(tuple(_with_own_ids(items)), tuple(faults), tuple(notes))
 
 
 def what_of(args: argparse.Namespace) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.cli.text import printable
 from cosmos_reasoner.errors import RecordingError
+from cosmos_reasoner.recordings.find import recordings_in
 from cosmos_reasoner.recordings.open import open_recording
 from cosmos_reasoner.recordings.recording import VIDEO, CameraTrack, Recording
 
@@ -50,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
     """
     console = Console(silent=args.json)
     found: list[dict[str, Any]] = []
-    for path in args.recordings:
+    paths = [path for given in args.recordings for path in recordings_in(given)]
+    for path in paths:
         try:
             about = _about(path)
         except (RecordingError, OSError) as error:
@@ -60,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         found.append(about)
     if args.json:
         print(json.dumps(found, indent=2))
-    if len(found) == len(args.recordings):
+    if len(found) == len(paths):
         return 0
     return 2 if found else 1
 

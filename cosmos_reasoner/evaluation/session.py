@@ -1,7 +1,7 @@
 """A whole run: items are asked, predictions are looked at again, and all of it is scored and written."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +22,7 @@ from cosmos_reasoner.evaluation.scoring.summarise import summarise
 from cosmos_reasoner.evaluation.scoring.summary import RunInfo, Summary, write_summary
 from cosmos_reasoner.reasoning.result import Result
 
-__all__ = ["Asks", "Observer", "Session", "Who"]
+__all__ = ["NOT_SEEN", "Asks", "Observer", "Session", "Who"]
 
 
 class Observer(Protocol):
@@ -36,6 +36,10 @@ class Observer(Protocol):
 
     def fault(self, line: str) -> None:
         """Something cannot be used, or not wholly."""
+
+
+NOT_SEEN = "hindsight_failed"
+"""In the counts of a summary: outcomes that could not be looked at again."""
 
 
 class Asks(Protocol):
@@ -88,7 +92,7 @@ class Session:
         self._max_age = max_age
         self._plan = Plan.of(labels.items, who.keys, runs)
         self._faults: dict[str, None] = {}
-        for line in (*labels.faults, *self._plan.faults):
+        for line in (*labels.faults, *labels.notes, *self._plan.faults):
             self._fault(line)
 
     async def ask(self, results: ResultsFile) -> None:
@@ -102,6 +106,10 @@ class Session:
             OSError: The disk is full.
         """
         (self.folder / "strips").mkdir(exist_ok=True)
+        if results.unreadable:
+            self._fault(
+                f"{results.path}: {results.unreadable} lines are no records of this version, and are left alone"
+            )
         await self._ask_items(results)
         if self._witness:
             await self._look_back(results, self._witness)
@@ -117,7 +125,7 @@ class Session:
             await self._who.asker.ask_all(to_do, take, self._fault)
 
     async def _look_back(self, results: ResultsFile, witness: Who) -> None:
-        items = {key: check.item for key, check in self._checks(results) if check.item}
+        items = {key: check.item for key, check in self._checks(results) if key and check.item}
         to_do = unanswered(items, results.records)
         if items:
             self._observer.begin("hindsight", len(items), len(items) - len(to_do))
@@ -132,46 +140,52 @@ class Session:
         Raises:
             OSError: They cannot be written.
         """
-        checks = self._checks(results) if self._witness else []
+        looks: dict[str, list[tuple[float, Record | None]]] = {}
+        unseen = 0
+        for key, check in self._checks(results):
+            looks.setdefault(check.key, []).append((check.probability, results.records.get(key)))
+            if check.item and (key not in results.records or results.records[key].result is None):
+                self._fault(f"{check.item.id}: could not be looked at again")
+                unseen += 1
         entries = [(item, results.records.get(key)) for key, item in self._plan.items]
-        scored = [Scored(item, record, self._judged(item, record, checks, results)) for item, record in entries]
-        keys = {record.key for _, record in entries if record} | {key for key, _ in checks}
-        records = [results.records[key] for key in sorted(keys) if key in results.records]
+        scored = [Scored(item, record, _judged(item, record, looks)) for item, record in entries]
+        records = list({record.key: record for _, record in entries if record}.values())
         judged = [one.judged for one in scored]
         summary = summarise(self._info(), judged, records, tuple(self._faults), self._max_age)
+        if unseen:
+            summary = replace(summary, counts={**summary.counts, NOT_SEEN: unseen})
         write_summary(summary, self.folder / "summary.json")
         write_report(self.folder, summary, scored)
         return summary
 
-    def published(self, results: ResultsFile) -> Iterator[tuple[int, Result, str]]:
-        """What a node would have published: when (ns, by the recording's clock), what, and of which prediction.
+    def published(self, results: ResultsFile) -> Iterator[tuple[int, Result, str, str]]:
+        """What a node would have published.
+
+        Each with its time (ns, by the recording's clock), the request id of the prediction that a verdict is about, and
+        the name of the recording.
 
         Args:
             results: The run's.
         """
-        about = {key: check.key for key, check in self._checks(results) if key}
-        for key in dict.fromkeys((*self._plan.by_key, *about)):
+        checks = self._checks(results)
+        about = {key: check.key for key, check in checks if key}
+        items = self._plan.by_key | {key: check.item for key, check in checks if key and check.item}
+        for key, item in items.items():
             record = results.records.get(key)
-            if record and record.result:
+            if record and record.answered:
                 prediction = results.records[about[key]].result if key in about else None
-                yield record.when, record.result, prediction.provenance.request_id if prediction else ""
-
-    def _judged(
-        self, item: Item, record: Record | None, checks: list[tuple[str, Check]], results: ResultsFile
-    ) -> Judged:
-        judged = judge(item, record)
-        if record is None or judged.kind is not Kind.PREDICTION:
-            return judged
-        mine = [(check.probability, results.records.get(key)) for key, check in checks if check.key == record.key]
-        return with_hindsight(judged, mine)
+                asked_by = prediction.provenance.request_id if prediction else ""
+                yield record.when, record.answered, asked_by, item.recording.name
 
     def _checks(self, results: ResultsFile) -> list[tuple[str, Check]]:
         """What is to be looked at again, each with its key; an empty one where the recording ends before."""
         if not self._witness:
             return []
         answered = [(item, results.records[key]) for key, item in self._plan.items if key in results.records]
-        keys = self._witness.keys
-        return [(keys.of(check.item) if check.item else "", check) for check in checks_of(answered)]
+        checks = checks_of(answered)
+        plan = Plan.of([check.item for check in checks if check.item], self._witness.keys)
+        keys = iter(plan.items)
+        return [(next(keys)[0] if check.item else "", check) for check in checks]
 
     def _info(self) -> RunInfo:
         keys = self._who.keys
@@ -189,3 +203,10 @@ class Session:
         if line not in self._faults:
             self._faults[line] = None
             self._observer.fault(line)
+
+
+def _judged(item: Item, record: Record | None, looks: Mapping[str, list[tuple[float, Record | None]]]) -> Judged:
+    judged = judge(item, record)
+    if record is None or judged.kind is not Kind.PREDICTION:
+        return judged
+    return with_hindsight(judged, looks.get(record.key, []))

@@ -1,5 +1,6 @@
 """Results as a bag: the messages that a reasoner node would have published, at their true times."""
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from cosmos_reasoner.reasoning.result import Prediction, Ranking, Result, Verdic
 __all__ = ["NODE", "Published", "write_predictions_bag"]
 
 NODE = "/reasoner"
-"""Whose topics the bag has, each as the node names it."""
+"""Whose topics the bag has, each as the node names it; of several recordings, in the namespace of each."""
 
 _PACKAGE = "cosmos_reasoner_msgs"
 _VERSION: Literal[9] = 9
@@ -33,11 +34,13 @@ class Published:
         when: ns, by the clock of its recording.
         result: The result.
         prediction_id: Which prediction a verdict is about; empty for none.
+        recording: Name of its recording.
     """
 
     when: int
     result: Result
     prediction_id: str = ""
+    recording: str = ""
 
 
 def write_predictions_bag(file: Path, published: Iterable[Published]) -> int:
@@ -53,7 +56,9 @@ def write_predictions_bag(file: Path, published: Iterable[Published]) -> int:
     Raises:
         OSError: It cannot be written.
     """
-    messages = [(one.when, *each) for one in published for each in _messages(one)]
+    everything = list(published)
+    nodes = _nodes({one.recording for one in everything})
+    messages = [(one.when, *each) for one in everything for each in _messages(one, nodes[one.recording])]
     messages.sort(key=lambda message: message[0])
     types = _types()
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
@@ -79,12 +84,19 @@ def _type_name(message: Any) -> str:
     return f"{_PACKAGE}/msg/{type(message).__name__}"
 
 
-def _messages(one: Published) -> Iterator[tuple[str, Any]]:
+def _nodes(recordings: set[str]) -> dict[str, str]:
+    """The node of each recording: of several, each in a namespace of its own, as their clocks have nothing in common."""
+    if len(recordings) < 2:
+        return dict.fromkeys(recordings, NODE)
+    return {name: f"/{re.sub('[^A-Za-z0-9_]+', '_', f'r_{name}').strip('_')}{NODE}" for name in sorted(recordings)}
+
+
+def _messages(one: Published, node: str) -> Iterator[tuple[str, Any]]:
     """Topic and message of all that the node publishes of a result."""
-    yield f"{NODE}/reasoning", reasoning(one.result)
+    yield f"{node}/reasoning", reasoning(one.result)
     if isinstance(one.result.answer, Prediction):
-        yield f"{NODE}/outcome", outcome_prediction(one.result)
+        yield f"{node}/outcome", outcome_prediction(one.result)
     if isinstance(one.result.answer, Ranking):
-        yield f"{NODE}/action_ranking", action_ranking(one.result)
+        yield f"{node}/action_ranking", action_ranking(one.result)
     if isinstance(one.result.answer, VerdictAnswer):
-        yield f"{NODE}/verdict", outcome_verdict(one.result, one.prediction_id)
+        yield f"{node}/verdict", outcome_verdict(one.result, one.prediction_id)

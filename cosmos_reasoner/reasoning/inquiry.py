@@ -172,7 +172,7 @@ class Inquiry:
     async def _score(self, work: Work, listener: Listener | None) -> Result:
         """Ask the same several times, with other seeds; the first alone, as for a ranking."""
         count = self._tasks.named(work.question.task).samples if self._varies(work) else 1
-        first, *others = [replace(work.question, sample=sample) for sample in range(count)]
+        first, *others = [replace(work.question, sample=work.question.sample + sample) for sample in range(count)]
         exchange = await self._ask(work, first, listener, rounds=2)
         work.signs.has_answered = True
         left = work.budget.left

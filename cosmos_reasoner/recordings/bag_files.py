@@ -1,5 +1,6 @@
 """Which files a bag consists of."""
 
+import re
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -8,7 +9,7 @@ import yaml
 from cosmos_reasoner.errors import RecordingError
 from cosmos_reasoner.recordings.recording import BAG_SUFFIXES, ZSTD_SUFFIXES
 
-__all__ = ["bag_files", "is_bag"]
+__all__ = ["bag_files", "is_bag", "is_one_bag"]
 
 _METADATA = "metadata.yaml"
 _UNFINISHED_ROS1 = ".bag.active"
@@ -17,6 +18,14 @@ _UNFINISHED_ROS1 = ".bag.active"
 def is_bag(path: Path) -> bool:
     """Tell by the names whether a file or folder is a bag: a bag file or a part of one, or a folder with such files."""
     return bool(_bag_files_in(path)) or _says_bag(path) if path.is_dir() else _is_bag_file(path)
+
+
+def is_one_bag(folder: Path) -> bool:
+    """Tell whether a folder is one bag: it has metadata.yaml, or its bag files are the parts _0, _1, ... of one."""
+    if _says_bag(folder):
+        return True
+    stems = {re.sub(r"_\d+$", "", path.name.partition(".")[0]) for path in _bag_files_in(folder)}
+    return len(stems) == 1
 
 
 def bag_files(path: Path) -> tuple[list[Path], list[str]]:

@@ -16,7 +16,7 @@ from cosmos_reasoner.errors import FrameError, RecordingError
 from cosmos_reasoner.recordings.pictures import VIDEO_FRAME_ID, bgr_frame
 from cosmos_reasoner.recordings.recording import VIDEO, VIDEO_START, CameraTrack, Wanted
 
-__all__ = ["PictureFolder", "has_pictures"]
+__all__ = ["PictureFolder", "has_pictures", "pictures_in"]
 
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
 
@@ -48,7 +48,7 @@ class PictureFolder:
     def __init__(self, path: Path, start: int = VIDEO_START) -> None:
         self.path = path
         self.skipped = 0
-        self._files = _pictures(path)
+        self._files = pictures_in(path)
         self._stamps = _stamps(self._files) or [start + index * _INTERVAL for index in range(len(self._files))]
         self._name = path.resolve().name or "pictures"
         self.start, self._size = self._first()
@@ -112,7 +112,12 @@ class PictureFolder:
         raise RecordingError(f"{self.path}: no picture in this folder can be read: {problem}")
 
 
-def _pictures(folder: Path) -> list[Path]:
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures of a folder in the natural order of their names.
+
+    Raises:
+        RecordingError: It has none.
+    """
     # Hidden files are what systems leave behind, such as the ._ files of macOS.
     names = [path for path in folder.iterdir() if _is_picture(path)]
     if not names:

@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 __all__ = ["ReadAhead"]
@@ -37,14 +38,14 @@ class ReadAhead(Generic[_T]):
         return item
 
     def close(self) -> None:
-        """End the thread, as soon as the item that it makes is done."""
+        """End the thread, as soon as the item that it makes is done. Who waits for an item gets the end."""
         self._closed = True
-        while self._thread.is_alive():
+        while self._thread.is_alive() or not self._ready.empty():
             # Whatever it waits to hand over is taken from it.
-            try:
+            with suppress(queue.Empty):
                 self._ready.get(timeout=0.01)
-            except queue.Empty:
-                continue
+        with suppress(queue.Full):  # somebody has put it back already
+            self._ready.put_nowait(_Raised(StopIteration()))
 
     def _fill(self, items: Iterator[_T]) -> None:
         while not self._closed:

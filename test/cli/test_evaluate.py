@@ -201,7 +201,7 @@ def test_several_runs_ask_different_samples(evaluate, questions: Path, tmp_path:
         arguments = ("--questions", questions, "--runs", "2", "--concurrency", "1")
         assert evaluate(*arguments, url=server.url) == 0
         assert len(server.bodies) == 8
-    assert {item.sample for item in summary(tmp_path).items} == {0, 1}
+    assert {item.run for item in summary(tmp_path).items} == {0, 1}
     assert summary(tmp_path).tables["choice"]["all"]["accuracy"].count == 8
 
 

@@ -54,3 +54,26 @@ def test_closing_ends_the_thread_whether_it_waits_or_not() -> None:
         ahead.close()
         ahead.close()
     assert threading.active_count() == before
+
+
+def test_closing_gives_the_end_to_whoever_waits_for_an_item() -> None:
+    made, gate = threading.Event(), threading.Event()
+
+    def items() -> Iterator[int]:
+        made.set()
+        gate.wait(10)
+        yield 1
+
+    ahead = ReadAhead(items(), 1)
+    ended: list[object] = []
+    waiting = [threading.Thread(target=lambda: ended.append(next(ahead, None))) for _ in range(3)]
+    for reader in waiting:
+        reader.start()
+    assert made.wait(10)
+    closing = threading.Thread(target=ahead.close)
+    closing.start()
+    gate.set()
+    for thread in (closing, *waiting):
+        thread.join(10)
+    assert not any(thread.is_alive() for thread in (closing, *waiting))
+    assert len(ended) == 3

@@ -25,6 +25,7 @@ class Item:
         truth: What would be right; None when nobody has said.
         group: What items have in common that count as right only together, such as the two of a minimal pair; empty
             for an item that counts alone.
+        run: Which of several runs over the same items, from 0.
     """
 
     id: str
@@ -36,10 +37,18 @@ class Item:
     question: Question
     truth: Truth | None = None
     group: str = ""
+    run: int = 0
 
 
 class Labels(NamedTuple):
-    """What a reader found: items that can be asked, and for each entry that cannot be used one line that says why."""
+    """What a reader found.
+
+    Attributes:
+        items: What can be asked.
+        faults: For each entry or recording that cannot be used one line that says why.
+        notes: For each recording that can be used in part one line that says what is missing.
+    """
 
     items: tuple[Item, ...]
     faults: tuple[str, ...]
+    notes: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ LABELS = ("answer", "ranking", "events", "score", "outcome")
 """The fields that say what is right; an entry has one of them."""
 
 _Text = Annotated[str, Field(min_length=1)]
-_Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Seconds = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]  # a hundred days
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
 
 

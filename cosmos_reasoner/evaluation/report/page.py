@@ -43,7 +43,7 @@ def write_report(folder: Path, summary: Summary, scored: Sequence[Scored]) -> No
         sets=sorted({entry.judged.set for entry in entries}),
         kinds=sorted({entry.judged.kind.value for entry in entries}),
         outcomes=[outcome for outcome in Outcome if outcome in outcomes],
-        samples=len({entry.judged.sample for entry in entries}),
+        samples=len({entry.judged.run for entry in entries}),
     )
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from cosmos_reasoner.evaluation.report import text
 from cosmos_reasoner.evaluation.report.figure_rows import figure_rows
+from cosmos_reasoner.evaluation.whole_files import write_whole
 
 __all__ = ["policy", "write_page"]
 
@@ -33,7 +34,7 @@ def write_page(file: Path, template: str, script: str = "", **values: Any) -> No
         .get_template(f"{template}.html.j2")
         .render(policy=policy(code), style=_trusted(_source("page.css")), script=_trusted(code), **values)
     )
-    file.write_text(page, encoding="utf-8", newline="\n")
+    write_whole(file, page.encode())
 
 
 def policy(script: str) -> str:

@@ -5,7 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cosmos_reasoner.errors import CosmosReasonerError, EndpointError, EndpointUnavailable, Remedy
+from cosmos_reasoner.errors import (
+    CosmosReasonerError,
+    EndpointError,
+    EndpointUnavailable,
+    RequestRejected,
+    TimeBudgetExceeded,
+)
 from cosmos_reasoner.evaluation.labels.item import Item
 from cosmos_reasoner.evaluation.run.cutting import Cut, cut
 from cosmos_reasoner.evaluation.run.record import Record
@@ -69,7 +75,7 @@ class Asker:
         try:
             await all_of(work() for _ in range(min(self.concurrency, len(items))))
         finally:
-            cuts.close()
+            await asyncio.to_thread(cuts.close)
 
     async def ask(self, key: str, one: Cut) -> tuple[Record, CosmosReasonerError | None]:
         """Ask one item.
@@ -104,7 +110,7 @@ class Patience:
         Raises:
             EndpointUnavailable: That was one too many.
         """
-        away = isinstance(error, EndpointError) and error.remedy is not Remedy.GIVE_UP
+        away = isinstance(error, TimeBudgetExceeded | EndpointError) and not isinstance(error, RequestRejected)
         self._away = self._away + 1 if away else 0
         if self._away >= PATIENCE:
             raise EndpointUnavailable(f"{PATIENCE} items in a row were not answered, the last one for: {error}")

@@ -96,8 +96,8 @@ class ClusterAsker:
         try:
             async for reference in remote.remote(self.job, dict(shard)):
                 take(await reference, shard)
-        except ray.exceptions.RayTaskError:
-            raise
+        except ray.exceptions.RayTaskError as error:
+            raise ConfigurationError(f"a worker could not do its part: {error.cause}") from error
         except ray.exceptions.RayError as error:
             return str(error).partition("\n")[0]
         return ""

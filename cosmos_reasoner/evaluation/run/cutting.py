@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cosmos_reasoner.clips.clip import Clip
-from cosmos_reasoner.errors import ClipUnavailable, CosmosReasonerError, InvalidRequest, RecordingError
+from cosmos_reasoner.errors import ClipUnavailable, CosmosReasonerError, FrameError, InvalidRequest, RecordingError
 from cosmos_reasoner.evaluation.labels.item import Item
+from cosmos_reasoner.evaluation.run.compact import compact
 from cosmos_reasoner.evaluation.run.window import Window
 from cosmos_reasoner.recordings.open import open_recording
 from cosmos_reasoner.recordings.recording import Recording
@@ -96,18 +97,19 @@ def _read(recording: Recording, windows: list[Window], on_fault: Callable[[str],
     problem = None
     try:
         for frame in recording.frames(cameras, windows[0].start, last + 1, wanted):
+            small = compact(frame)
             for window in takers.pop((frame.camera, frame.stamp), ()):
-                window.add(frame)
+                window.add(small)
             for window in [window for window in opened if window.end < frame.stamp - _LATE]:
                 opened.remove(window)
                 yield _closed(window)
-    except RecordingError as error:
+    except (RecordingError, FrameError) as error:
         on_fault(str(error))
         problem = error
     yield from (_closed(window, problem) for window in (*opened, *reversed(waiting)))
 
 
-def _closed(window: Window, problem: RecordingError | None = None) -> Cut:
+def _closed(window: Window, problem: CosmosReasonerError | None = None) -> Cut:
     try:
         return Cut(window.item, window.clip(), window.origin)
     except ClipUnavailable as error:

@@ -8,7 +8,7 @@ from cosmos_reasoner.errors import RecordingError
 from cosmos_reasoner.evaluation.labels.item import Item
 from cosmos_reasoner.evaluation.run.record import Record
 from cosmos_reasoner.reasoning.hindsight_question import hindsight_question, statement_of
-from cosmos_reasoner.reasoning.result import Prediction
+from cosmos_reasoner.reasoning.result import Outcome, Prediction, Result
 from cosmos_reasoner.recordings.open import open_recording
 
 __all__ = ["Check", "checks_of"]
@@ -37,30 +37,29 @@ def checks_of(answered: Iterable[tuple[Item, Record]]) -> list[Check]:
     lengths: dict[Path, float] = {}
     checks: dict[str, list[Check]] = {}
     for item, record in answered:
-        if record.result and isinstance(record.result.answer, Prediction) and record.key not in checks:
+        result = record.answered
+        if result and isinstance(result.answer, Prediction) and record.key not in checks:
             if item.recording not in lengths:
                 lengths[item.recording] = _length(item.recording)
-            checks[record.key] = _checks(item, record, record.result.answer, lengths[item.recording])
+            checks[record.key] = _checks(item, record, result, lengths[item.recording])
     return [check for found in checks.values() for check in found]
 
 
-def _checks(item: Item, record: Record, prediction: Prediction, length: float) -> list[Check]:
-    if record.result is None:
-        return []
-    source, question = record.result.provenance, record.result.question
-    given = [(outcome, outcome.probability) for outcome in prediction.outcomes if outcome.probability is not None]
-    horizon = max((outcome.horizon for outcome, _ in given), default=0.0)
+def _checks(item: Item, record: Record, result: Result, length: float) -> list[Check]:
+    source, question = result.provenance, result.question
+    outcomes = result.answer.outcomes if isinstance(result.answer, Prediction) else ()
+    given = [(outcome, outcome.probability) for outcome in outcomes if outcome.probability is not None]
     start = (source.clip_end - record.origin) / 1e9
-    end = min(start + horizon, length)
-    is_seen = end - start >= _SEEN * horizon
 
-    def ask(number: int, statement: str) -> Item:
-        asked = hindsight_question(statement, horizon, question.context, question.language)
+    def look(number: int, outcome: Outcome) -> Item | None:
+        end = min(start + outcome.horizon, length)
+        if end - start < _SEEN * outcome.horizon:
+            return None
+        asked = hindsight_question(statement_of(outcome), outcome.horizon, question.context, question.language)
         return Item(f"{item.id} outcome {number}", item.set, item.recording, start, end, source.cameras, asked)
 
     return [
-        Check(record.key, probability, ask(number, statement_of(outcome)) if is_seen else None)
-        for number, (outcome, probability) in enumerate(given, 1)
+        Check(record.key, probability, look(number, outcome)) for number, (outcome, probability) in enumerate(given, 1)
     ]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from cosmos_reasoner.endpoints.profile import Profile
 from cosmos_reasoner.evaluation.labels.item import Item
+from cosmos_reasoner.recordings.find import files_of
 from cosmos_reasoner.tasks.library import TaskLibrary
 from cosmos_reasoner.tasks.prompt import MAX_OPTIONS, render
 
@@ -19,6 +21,9 @@ _PIECE = 65_536
 
 _FILES = 16
 """Files at both ends of a folder that are looked into."""
+
+_OF_NO_MATTER = {"name", "description", "base_url", "auth", "concurrency", "streaming"}
+"""Of a profile, what does not change an answer."""
 
 _DIGITS = 32
 
@@ -58,7 +63,7 @@ class Keys:
             [item.start, item.end, item.cameras, self.rate, self.live],
             asdict(item.question),
             prompt.hash,
-            self.profile.model_dump(mode="json", exclude={"concurrency"}),
+            self.profile.model_dump(mode="json", exclude=_OF_NO_MATTER),
             self.model,
         ]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:_DIGITS]
@@ -70,11 +75,12 @@ def fingerprint(recording: Path) -> str:
 
     Raises:
         OSError: It cannot be read.
+        RecordingError: It is a folder without a recording.
     """
     digest = hashlib.sha256()
-    files = sorted(path for path in recording.rglob("*") if path.is_file()) if recording.is_dir() else [recording]
+    files = files_of(recording)
     for file in files:
-        digest.update(f"{file.name} {file.stat().st_size}\n".encode())
+        digest.update(os.fsencode(file.name) + b" %d\n" % file.stat().st_size)
     for file in dict.fromkeys((*files[:_FILES], *files[-_FILES:])):  # of a folder of pictures there may be thousands
         with file.open("rb") as opened:
             digest.update(opened.read(_PIECE))

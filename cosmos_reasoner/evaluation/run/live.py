@@ -5,9 +5,11 @@ as long as the endpoint does.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 
 from cosmos_reasoner.evaluation.labels.item import Item
 from cosmos_reasoner.evaluation.run.asking import Asker, Patience
@@ -56,8 +58,8 @@ class Robot:
             EndpointUnavailable: The endpoint is gone.
         """
         keys = {id(item): key for key, item in items.items()}
-        by_recording = sorted(items.values(), key=lambda item: item.recording)
-        for _, mine in groupby(by_recording, lambda item: item.recording):
+        timelines = sorted(items.values(), key=_timeline)
+        for _, mine in groupby(timelines, _timeline):
             await self._play_one(list(mine), keys)
 
     async def _play_one(self, items: list[Item], keys: Mapping[int, str]) -> None:
@@ -74,31 +76,38 @@ class Robot:
                     free_at = await self._ask(keys[id(one.item)], one, due)
                     continue
                 if waiting:
-                    self._take(
-                        Record(keys[id(waiting.item)], waiting.item.id, waiting.origin, live=Live(_due(waiting)))
-                    )
+                    self._drop(keys[id(waiting.item)], waiting)
                 waiting = one
             if waiting:
                 await self._ask(keys[id(waiting.item)], waiting, free_at)
         finally:
-            cuts.close()
+            await asyncio.to_thread(cuts.close)
 
     async def _ask(self, key: str, one: Cut, now: float) -> float:
         """Ask, and give the time at which the answer is there, s."""
-        known = self._known.get(key)
+        known, began = self._known.get(key), time.monotonic()
         if known and known.result:
             record = known
         else:
             record, error = await self._asker.ask(key, one)
             self._patience.mind(error)
-        took = record.result.provenance.latencies.total if record.result else 0.0
+        took = record.result.provenance.latencies.total if record.result else time.monotonic() - began
         answered = now + took if record.result else None
         self._take(replace(record, live=Live(_due(one), now, answered)))
         return now + took
 
+    def _drop(self, key: str, one: Cut) -> None:
+        """Pass an item over; an answer that it got before is kept for the case that it gets its turn again."""
+        known = self._known.get(key) or Record(key, one.item.id, one.origin)
+        self._take(replace(known, error="", live=Live(_due(one))))
+
     def _take(self, record: Record) -> None:
         if self._known.get(record.key) != record:
             self._on_record(record)
+
+
+def _timeline(item: Item) -> tuple[Path, int]:
+    return item.recording, item.run
 
 
 def _due(one: Cut) -> float:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from cosmos_reasoner.errors import ConfigurationError, InvalidRequest
+from cosmos_reasoner.errors import CosmosReasonerError
 from cosmos_reasoner.evaluation.labels.item import Item
 from cosmos_reasoner.evaluation.run.keys import Keys
 from cosmos_reasoner.evaluation.run.record import Record
 
 __all__ = ["Plan", "unanswered"]
+
+_APART = 1000
+"""Between the samples of two runs: an answer may itself be made of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,12 @@ class Plan:
         planned: list[tuple[str, Item]] = []
         faults: dict[str, None] = {}
         for item in items:
-            for sample in range(runs):
-                one = replace(item, question=replace(item.question, sample=sample)) if runs > 1 else item
+            for run in range(runs):
+                question = replace(item.question, sample=item.question.sample + run * _APART)
+                one = replace(item, question=question, run=run)
                 try:
                     planned.append((keys.of(one), one))
-                except (InvalidRequest, ConfigurationError, OSError) as error:
+                except (CosmosReasonerError, OSError) as error:
                     planned.append(("", one))
                     faults[f"{one.id}: {error}"] = None
         return cls(tuple(planned), tuple(faults))

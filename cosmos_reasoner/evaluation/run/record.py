@@ -64,9 +64,19 @@ class Record:
     live: Live | None = None
 
     @property
+    def is_dropped(self) -> bool:
+        """Whether a simulated robot passed it over; it may still have a result, of an earlier run."""
+        return self.live is not None and self.live.asked is None
+
+    @property
     def is_final(self) -> bool:
-        """Whether it is not to be asked again: it has a result, or was dropped by a simulated robot."""
-        return self.result is not None or (self.live is not None and self.live.asked is None)
+        """Whether it is not to be asked again: it has a result, or was dropped."""
+        return self.result is not None or self.is_dropped
+
+    @property
+    def answered(self) -> Result | None:
+        """Its result; None where it was dropped."""
+        return None if self.is_dropped else self.result
 
     @property
     def when(self) -> int:

@@ -83,7 +83,8 @@ class ResultsFile:
                 self._take(Record.from_line(line))
             except ValueError:
                 self.unreadable += 1
-        self._file.truncate(whole)
+        if self.path.stat().st_size > whole:
+            self._file.truncate(whole)
         self._file.seek(0, os.SEEK_END)
 
     def _take(self, record: Record) -> None:

@@ -20,6 +20,9 @@ COLUMNS = 12
 _WIDTH = 160
 """px of one picture."""
 
+_TALLEST = 480
+"""px of one picture; a narrower one is squeezed."""
+
 _ROWS = 4
 _QUALITY = 60
 
@@ -39,7 +42,7 @@ def draw_strip(clip: Clip, file: Path) -> Strip:
     views = clip.views[:_ROWS]
     stamps = _moments(views[0])
     first = views[0].frames[0]
-    height = max(round(_WIDTH * first.height / max(first.width, 1)), 1)
+    height = min(max(round(_WIDTH * first.height / max(first.width, 1)), 1), _TALLEST)
     rows = [np.hstack([_picture(_nearest(view, stamp), height) for stamp in stamps]) for view in views]
     file.write_bytes(simplejpeg.encode_jpeg(np.ascontiguousarray(np.vstack(rows)), _QUALITY, "BGR", fastdct=True))
     times = tuple(round((stamp - clip.start) / 1e9, 3) for stamp in stamps)

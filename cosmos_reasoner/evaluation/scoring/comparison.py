@@ -35,9 +35,9 @@ class Contrast:
     Attributes:
         kind: How they are scored.
         set: Which; "all" for all.
-        count: Pairs.
+        count: Items. Of one that was asked several times, each number is the mean, and it is right if mostly so.
         changes: Numbers by name, the main one first.
-        gained: Pairs wrong in the first run and right in the second.
+        gained: Items wrong in the first run and right in the second.
         lost: The other way round.
         p: Of McNemar's test, 0..1.
     """
@@ -115,14 +115,35 @@ def _contrasts(pairs: Sequence[Pair]) -> Iterator[Contrast]:
 
 
 def _contrast(kind: Kind, name: str, pairs: Sequence[Pair], numbers: "dict[str, _Number]") -> Contrast:
-    gained, lost = (len(side) for side in _flipped(pairs))
-    changes = {label: _change(pairs, number) for label, number in numbers.items()}
-    return Contrast(kind, name, len(pairs), changes, gained, lost, mcnemar(gained, lost))
+    items = _by_item(pairs)
+    rights = [(_mean_of(_right, firsts) > _MOST, _mean_of(_right, seconds) > _MOST) for firsts, seconds in items]
+    gained, lost = rights.count((False, True)), rights.count((True, False))
+    changes = {label: _change(items, number) for label, number in numbers.items()}
+    return Contrast(kind, name, len(items), changes, gained, lost, mcnemar(gained, lost))
 
 
-def _change(pairs: Sequence[Pair], number: "_Number") -> Change:
-    first, second = [number(pair.first) for pair in pairs], [number(pair.second) for pair in pairs]
+_MOST = 0.5
+"""Share of an item's runs above which it counts as right."""
+
+
+def _by_item(pairs: Sequence[Pair]) -> list[tuple[list[Judged], list[Judged]]]:
+    """What both sides have of each item: several runs over it tell of the item, and are no items of their own."""
+    found: dict[tuple[str, str], tuple[list[Judged], list[Judged]]] = {}
+    for pair in pairs:
+        firsts, seconds = found.setdefault((pair.first.set, pair.first.id), ([], []))
+        firsts.append(pair.first)
+        seconds.append(pair.second)
+    return list(found.values())
+
+
+def _change(items: Sequence[tuple[Sequence[Judged], Sequence[Judged]]], number: "_Number") -> Change:
+    first = [_mean_of(number, firsts) for firsts, _ in items]
+    second = [_mean_of(number, seconds) for _, seconds in items]
     return Change(sum(first) / len(first), sum(second) / len(second), bootstrap_difference(first, second))
+
+
+def _mean_of(number: "_Number", runs: Sequence[Judged]) -> float:
+    return sum(map(number, runs)) / len(runs)
 
 
 _Number = Callable[[Judged], float]

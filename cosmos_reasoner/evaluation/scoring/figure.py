@@ -1,7 +1,7 @@
 """A number with what it rests on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cosmos_reasoner.evaluation.metrics.proportions import Proportion
 from cosmos_reasoner.evaluation.metrics.spread import spread
@@ -46,10 +46,16 @@ Measure = Callable[[Sequence[Judged]], Figure]
 
 
 def over_runs(measure: Measure, items: Sequence[Judged]) -> Figure:
-    """Compute a number of all items; of several runs, with how far it lies apart from run to run."""
-    samples = sorted({item.sample for item in items})
-    figure = measure(items)
-    if len(samples) < 2:
-        return figure
-    values = [measure([item for item in items if item.sample == sample]).value for sample in samples]
-    return replace(figure, deviation=spread([value for value in values if value is not None]).deviation)
+    """Compute a number; of several runs its mean, with how far it lies apart from run to run.
+
+    Several runs over the same items are no more items: count and interval are those of one run.
+    """
+    runs = sorted({item.run for item in items})
+    figures = [measure([item for item in items if item.run == run]) for run in runs]
+    values = [figure.value for figure in figures if figure.value is not None]
+    if len(runs) < 2 or not values:
+        return measure(items)
+    spread_out, count = spread(values), max(figure.count for figure in figures)
+    mean = spread_out.mean or 0.0
+    low, high = (None, None) if figures[0].low is None else Proportion(round(mean * count), count).interval
+    return Figure(mean, count, low, high, spread_out.deviation)

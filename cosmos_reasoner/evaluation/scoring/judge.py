@@ -55,12 +55,12 @@ def judge(item: Item, record: Record | None) -> Judged:
         item: What was asked, and what is right.
         record: What came of it; None when it has not been asked yet.
     """
-    result = record.result if record else None
+    result = record.answered if record else None
     judged = Judged(
         id=item.id,
         set=item.set,
         group=item.group,
-        sample=item.question.sample,
+        run=item.run,
         kind=_kind(item, result),
         status=_status(record),
         note=_note(record),
@@ -99,7 +99,7 @@ def _kind(item: Item, result: Result | None) -> Kind:
 def _status(record: Record | None) -> str:
     if record is None:
         return "MISSING"
-    if record.live and record.live.asked is None:
+    if record.is_dropped:
         return "DROPPED"
     return record.result.provenance.status.name if record.result else Status.FAILED.name
 

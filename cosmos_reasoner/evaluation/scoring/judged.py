@@ -37,7 +37,7 @@ class Judged:
         id: The item's.
         set: What it is counted with.
         group: What it counts as right with; empty for nothing.
-        sample: Which of several runs, from 0.
+        run: Which of several runs, from 0.
         kind: How it is scored.
         status: OK, TRUNCATED_THINK, DEFECTIVE, FAILED (no reply came) or DROPPED (by a simulated robot).
         note: What there is to say of the status; empty where it is OK.
@@ -54,7 +54,7 @@ class Judged:
     id: str
     set: str
     group: str
-    sample: int
+    run: int
     kind: Kind
     status: str
     note: str = ""

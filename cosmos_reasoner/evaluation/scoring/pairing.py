@@ -59,8 +59,8 @@ def pair_items(first: Sequence[Judged], second: Sequence[Judged]) -> Pairing:
 
 def _by_key(items: Sequence[Judged]) -> dict[_Key, Judged]:
     """Items by what pairs them; which of several of one key belongs to which in the other run, nobody can tell."""
-    counts = Counter((item.id, item.sample) for item in items)
-    return {(item.id, item.sample): item for item in items if counts[item.id, item.sample] == 1}
+    counts = Counter((item.id, item.run) for item in items)
+    return {(item.id, item.run): item for item in items if counts[item.id, item.run] == 1}
 
 
 def _obstacle(pair: Pair) -> str:

@@ -32,7 +32,7 @@ def summarise(
     Args:
         run: What was run.
         judged: All items.
-        records: Of all that were asked, those about hindsight included.
+        records: Of the items.
         faults: What could not be used.
         max_age: From which age on an answer is stale to a robot, s.
     """
@@ -92,12 +92,12 @@ def _option(words: str) -> str:
 
 
 def _latencies(records: Sequence[Record]) -> dict[str, Percentiles]:
-    times = [record.result.provenance.latencies for record in records if record.result]
+    times = [record.answered.provenance.latencies for record in records if record.answered]
     return {part: percentiles([getattr(one, part) for one in times]) for part in _PARTS}
 
 
 def _tokens(records: Sequence[Record]) -> dict[str, int]:
-    sources = [record.result.provenance for record in records if record.result]
+    sources = [record.answered.provenance for record in records if record.answered]
     return {
         "prompt": sum(source.prompt_tokens for source in sources),
         "completion": sum(source.completion_tokens for source in sources),
@@ -114,6 +114,6 @@ def _live(records: Sequence[Record], max_age: float) -> LiveFigures | None:
         for record in times
         if record.live and record.live.answered is not None and record.result
     ]
-    dropped = sum(record.live is not None and record.live.asked is None for record in times)
+    dropped = sum(record.is_dropped for record in times)
     stale = sum(age > max_age for age in ages)
     return LiveFigures(len(times), len(ages), dropped, stale, max_age, percentiles(ages))

@@ -10,6 +10,7 @@ from cosmos_reasoner.evaluation.metrics.proportions import Confusion
 from cosmos_reasoner.evaluation.metrics.spread import Percentiles
 from cosmos_reasoner.evaluation.scoring.judged import Judged
 from cosmos_reasoner.evaluation.scoring.tables import Table
+from cosmos_reasoner.evaluation.whole_files import write_whole
 from cosmos_reasoner.reasoning.calibration import Bin
 
 __all__ = ["Calibrated", "LiveFigures", "RunInfo", "Summary", "read_summary", "write_summary"]
@@ -116,7 +117,7 @@ def write_summary(summary: Summary, file: Path) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    file.write_bytes(_ADAPTER.dump_json(summary, indent=1))
+    write_whole(file, _ADAPTER.dump_json(summary, indent=1))
 
 
 def read_summary(folder: Path) -> Summary:

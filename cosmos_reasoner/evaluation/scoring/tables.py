@@ -64,7 +64,7 @@ def _groups(items: Sequence[Judged]) -> Figure:
     groups: dict[tuple[str, str, int], list[bool]] = {}
     for item in items:
         if item.group:
-            groups.setdefault((item.set, item.group, item.sample), []).append(bool(item.right))
+            groups.setdefault((item.set, item.group, item.run), []).append(bool(item.right))
     return Figure.of_share(Proportion.of(all(rights) for rights in groups.values() if len(rights) > 1))
 
 
@@ -124,6 +124,7 @@ _MEASURES: dict[Kind, dict[str, Measure]] = {
         "R@1 IoU 0.5": partial(_recall, 0.5),
         "R@1 IoU 0.7": partial(_recall, 0.7),
         "mean IoU": _mean_iou,
+        "all right": _right,
         "unreadable": _unreadable,
     },
     Kind.SCORE: {

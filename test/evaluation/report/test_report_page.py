@@ -144,7 +144,7 @@ def test_a_picture_that_is_gone_is_left_out(tmp_path: Path) -> None:
 def test_several_runs_tell_how_far_they_lie_apart(tmp_path: Path) -> None:
     pairs = [choice(f"box-{place}", right=place + sample > 0) for place in range(2) for sample in range(2)]
     for place, (item, came) in enumerate(pairs):
-        pairs[place] = replace(item, question=replace(item.question, sample=place % 2)), came
+        pairs[place] = replace(item, run=place % 2), came
     page = Page(report(run_of(tmp_path, pairs)))
     assert "± runs" in page.within("th")
     assert "35.4" in page.within("td")  # 50 % and 100 %

@@ -111,7 +111,7 @@ def test_items_of_another_kind_are_no_pair() -> None:
 
 
 def test_the_same_item_of_several_samples_is_several_items() -> None:
-    items = [judged("a", True), replace(judged("a", False), sample=1)]
+    items = [judged("a", True), replace(judged("a", False), run=1)]
     assert [pair.second.right for pair in pair_items(items, items[::-1]).pairs] == [True, False]
 
 

@@ -7,7 +7,7 @@ from cosmos_reasoner.evaluation.scoring.tables import ALL, tables
 
 
 def judged(right: bool, kind: Kind = Kind.CHOICE, **more) -> Judged:
-    fields = {"id": "one", "set": "a", "group": "", "sample": 0, "status": "OK", "right": right}
+    fields = {"id": "one", "set": "a", "group": "", "run": 0, "status": "OK", "right": right}
     return Judged(kind=kind, **{**fields, **more})
 
 
@@ -35,7 +35,7 @@ def test_unreadable_answers_count_as_wrong_and_are_shown() -> None:
 
 
 def test_several_runs_give_a_mean_and_how_far_they_lie_apart() -> None:
-    items = [judged(right, sample=sample) for sample, rights in enumerate([[1, 1], [1, 0], [0, 0]]) for right in rights]
+    items = [judged(right, run=run) for run, rights in enumerate([[1, 1], [1, 0], [0, 0]]) for right in rights]
     figure = tables(items)["choice"][ALL]["accuracy"]
     assert (figure.value, figure.deviation) == (0.5, pytest.approx(0.5))
 
