@@ -57,8 +57,7 @@ def labels_of(args: argparse.Namespace, tasks: TaskLibrary) -> Labels:
         raise InvalidRequest("--as-live plays recordings: it goes with RECORDING... alone")
     items = chain.from_iterable(labels.items for labels in found)
     faults = chain.from_iterable(labels.faults for labels in found)
-    notes = chain.from_iterable(labels.notes for labels in found)
-    return Labels(tuple(_with_own_ids(items)), tuple(faults), tuple(notes))
+    return Labels(tuple(_with_own_ids(items)), tuple(faults))
 
 
 def what_of(args: argparse.Namespace) -> str:

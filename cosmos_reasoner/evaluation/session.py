@@ -92,7 +92,7 @@ class Session:
         self._max_age = max_age
         self._plan = Plan.of(labels.items, who.keys, runs)
         self._faults: dict[str, None] = {}
-        for line in (*labels.faults, *labels.notes, *self._plan.faults):
+        for line in (*labels.faults, *self._plan.faults):
             self._fault(line)
 
     async def ask(self, results: ResultsFile) -> None:
@@ -107,9 +107,7 @@ class Session:
         """
         (self.folder / "strips").mkdir(exist_ok=True)
         if results.unreadable:
-            self._fault(
-                f"{results.path}: {results.unreadable} lines are no records of this version, and are left alone"
-            )
+            self._fault(f"{results.path}: {results.unreadable} lines are no records of this version, and are left")
         await self._ask_items(results)
         if self._witness:
             await self._look_back(results, self._witness)

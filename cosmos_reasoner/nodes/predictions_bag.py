@@ -85,7 +85,7 @@ def _type_name(message: Any) -> str:
 
 
 def _nodes(recordings: set[str]) -> dict[str, str]:
-    """The node of each recording: of several, each in a namespace of its own, as their clocks have nothing in common."""
+    """The node of each recording; of several, each in a namespace: their clocks have nothing in common."""
     if len(recordings) < 2:
         return dict.fromkeys(recordings, NODE)
     return {name: f"/{re.sub('[^A-Za-z0-9_]+', '_', f'r_{name}').strip('_')}{NODE}" for name in sorted(recordings)}

@@ -41,14 +41,7 @@ class Item:
 
 
 class Labels(NamedTuple):
-    """What a reader found.
-
-    Attributes:
-        items: What can be asked.
-        faults: For each entry or recording that cannot be used one line that says why.
-        notes: For each recording that can be used in part one line that says what is missing.
-    """
+    """What a reader found: items that can be asked, and for each entry that cannot be used one line that says why."""
 
     items: tuple[Item, ...]
     faults: tuple[str, ...]
-    notes: tuple[str, ...] = ()

@@ -45,20 +45,18 @@ def sweep(
         raise ConfigurationError(f"every {every:g} s over {span:g} s: ask every {SHORTEST:g} s at most, over some time")
     items: list[Item] = []
     faults: list[str] = []
-    notes: list[str] = []
     paths = dict.fromkeys(chain.from_iterable(recordings_in(path) for path in recordings))
     shared = Counter(path.name for path in paths)
     for path in paths:
         try:
             with open_recording(path) as recording:
                 length = (recording.end - recording.start) / 1e9
-                notes += recording.faults
         except RecordingError as error:
             faults.append(str(error))
             continue
         name = path.name if shared[path.name] == 1 else str(path)
         items += [_item(name, path, window, cameras, question) for window in _windows(length, every, span)]
-    return Labels(tuple(items), tuple(faults), tuple(notes))
+    return Labels(tuple(items), tuple(faults))
 
 
 _Window = tuple[float | None, float | None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cosmos_reasoner.clips.clip import Clip
-from cosmos_reasoner.errors import ClipUnavailable, CosmosReasonerError, FrameError, InvalidRequest, RecordingError
+from cosmos_reasoner.errors import ClipUnavailable, CosmosReasonerError, InvalidRequest, RecordingError
 from cosmos_reasoner.evaluation.labels.item import Item
 from cosmos_reasoner.evaluation.run.compact import compact
 from cosmos_reasoner.evaluation.run.window import Window
@@ -103,7 +103,7 @@ def _read(recording: Recording, windows: list[Window], on_fault: Callable[[str],
             for window in [window for window in opened if window.end < frame.stamp - _LATE]:
                 opened.remove(window)
                 yield _closed(window)
-    except (RecordingError, FrameError) as error:
+    except RecordingError as error:
         on_fault(str(error))
         problem = error
     yield from (_closed(window, problem) for window in (*opened, *reversed(waiting)))
