@@ -86,10 +86,10 @@ def test_the_status_says_when_nothing_could_be_read(tmp_path: Path, capsys: pyte
 
 def test_faults_stand_below_the_table(drive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (drive / "metadata.yaml").unlink()
-    (drive / "broken.mcap").write_bytes(b"no bag")
+    (drive / "drive_1.mcap").write_bytes(b"no bag")
     assert main(["info", str(drive)]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith(f"  fault: {drive}/broken.mcap: cannot be read (") and last.endswith("; drive.mcap used")
+    assert last.startswith(f"  fault: {drive}/drive_1.mcap: cannot be read (") and last.endswith("; drive.mcap used")
     assert len(listed(capsys, drive)[0]["faults"]) == 1
 
 
