@@ -102,6 +102,12 @@ def test_another_model_is_asked_everything(evaluate, questions: Path) -> None:
         assert len(server.bodies) == 8
 
 
+def test_the_model_that_was_served_at_the_start_is_asked_to_the_end(evaluate, questions: Path) -> None:
+    with ScriptedServer(repeat(letter("B")), models=["first", "second"]) as server:
+        evaluate("--questions", questions, url=server.url)
+        assert {body["model"] for body in server.bodies} == {"first"}
+
+
 def test_an_item_that_failed_is_asked_again_and_the_exit_status_tells(
     evaluate, questions: Path, tmp_path: Path
 ) -> None:
