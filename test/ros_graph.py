@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import rclpy
+from rclpy.action import ActionClient
 from rclpy.context import Context
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
@@ -54,6 +55,16 @@ class Ros:
     def node(self, name: str = "test", **options: Any) -> Node:
         """Make a node that spins in the background."""
         return self.spin(Node(name, context=self.context, **options))
+
+    def action_client(self, kind: Any, name: str) -> ActionClient:
+        """Make an action client on a node of its own.
+
+        The node spins only then: rclpy's client shows itself to whoever spins before it has its lock.
+        """
+        node = Node("action_client", context=self.context)
+        client = ActionClient(node, kind, name)
+        self.spin(node)
+        return client
 
     def wait_for(self, condition: Callable[[], object], timeout: float = 30.0, what: str = "") -> None:
         """Return as soon as a condition holds.

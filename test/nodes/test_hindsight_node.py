@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from builtin_interfaces.msg import Duration
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
-from rclpy.action import ActionClient
 from rclpy.lifecycle import TransitionCallbackReturn
 from rclpy.parameter import Parameter
 from rclpy.qos import QoSDurabilityPolicy, QoSProfile
@@ -207,7 +206,7 @@ def test_the_diagnostics_tell_the_calibration(ros) -> None:
 
 def test_an_action_s_and_a_periodic_prediction_are_verified_as_well(ros, endpoint) -> None:
     robot = Robot(ros, endpoint.url, horizon=HORIZON)
-    client = ActionClient(robot.planner, Reason, "/reasoner/reason")
+    client = robot.ros.action_client(Reason, "/reasoner/reason")
     assert client.wait_for_server(10.0)
     handle = ros.result(client.send_goal_async(Reason.Goal(task="predict_outcome")))
     by_action = ros.result(handle.get_result_async()).result.prediction.provenance.request_id

@@ -3,7 +3,6 @@
 import pytest
 from action_msgs.msg import GoalStatus
 from builtin_interfaces.msg import Duration
-from rclpy.action import ActionClient
 from robot import Camera, active_reasoner, reasoner
 from scripted_server import ScriptedServer, spoken
 
@@ -32,7 +31,7 @@ class Planner:
     def __init__(self, ros, **goal) -> None:
         self.ros = ros
         self.feedback: list[Reason.Feedback] = []
-        client = ActionClient(ros.node("planner"), Reason, "/reasoner/reason")
+        client = ros.action_client(Reason, "/reasoner/reason")
         assert client.wait_for_server(10.0)
         self.handle = ros.result(client.send_goal_async(Reason.Goal(**goal), self._hear))
         assert self.handle.accepted

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rcl_interfaces.msg import Log
-from rclpy.action import ActionClient
 from rclpy.lifecycle import TransitionCallbackReturn
 from robot import Camera, active_reasoner, reasoner
 from scripted_server import Ending, ScriptedServer, chunk, json_reply, spoken, stream, usage
@@ -138,7 +137,7 @@ def test_feedback_says_when_what_was_written_is_void(ros) -> None:
     with ScriptedServer([broken, YES]) as server:
         node = active_reasoner(ros, server.url)
         Camera(ros, node).film(4)
-        client = ActionClient(ros.node("planner"), Reason, "/reasoner/reason")
+        client = ros.action_client(Reason, "/reasoner/reason")
         assert client.wait_for_server(10.0)
         goal = Reason.Goal(question="What moves?")
         handle = ros.result(client.send_goal_async(goal, lambda message: heard.append(message.feedback)))
