@@ -1,6 +1,5 @@
 """The interfaces: as the README tells, and the same numbers everywhere."""
 
-from rclpy.node import Node
 from readme import table
 from robot import active_reasoner
 
@@ -53,26 +52,20 @@ def test_enumerations_have_the_numbers_of_the_messages() -> None:
         assert members(Origin) == constants(kind, "ORIGIN_")
 
 
-def published(node: Node) -> dict[str, list[str]]:
-    """Types by topic of what the node publishes."""
-    return dict(node.get_publisher_names_and_types_by_node("reasoner", "/"))
-
-
 def test_its_tables_of_topics_services_and_actions_are_the_nodes(ros) -> None:
     node = active_reasoner(ros, "http://127.0.0.1:9/v1")
     name = node.get_fully_qualified_name()
-    # The graph hears of a publisher a moment after it was made; of /diagnostics last.
-    last = {"/diagnostics", f"{name}/hindsight"}
-    ros.wait_for(lambda: last <= published(node).keys(), what="the topics")
-    topics = published(node)
-    offered = {topic.replace(name, "~") for topic in topics if not topic.startswith(("/parameter", "/rosout"))}
-    said = {topic for topic in table("Topics") if not topic.startswith("NAME")}
-    assert {topic for topic in offered if "/_action/" not in topic and "transition_event" not in topic} == said
-    for topic in said:
-        assert topics[topic.replace("~", name)][0].endswith(f"/{table('Topics')[topic][0].strip('`').split('/')[-1]}")
-    services = dict(node.get_service_names_and_types_by_node("reasoner", "/"))
-    ours = {service.replace(name, "~"): kinds for service, kinds in services.items() if "cosmos_reasoner" in kinds[0]}
-    plain = {service: kinds for service, kinds in ours.items() if "/_action/" not in service}
-    rows = table("Services and the action")
-    assert set(plain) | {"~/reason"} == set(rows)
-    assert all(kinds[0].endswith(f"/{rows[service][0].strip('`')}") for service, kinds in plain.items())
+    topics = {each.topic_name.replace(name, "~"): each.msg_type for each in node.publishers}
+    said = {topic: row[0] for topic, row in table("Topics").items() if not topic.startswith("NAME")}
+    assert {topic for topic in topics if not topic.startswith(("/parameter", "/rosout"))} == set(said)
+    assert all(last_word(kind) == topics[topic].__name__ for topic, kind in said.items())
+    services = {each.service_name.replace(name, "~"): each.srv_type for each in node.services}
+    ours = {service: kind for service, kind in services.items() if "cosmos_reasoner" in kind.__module__}
+    rows = {service: row[0] for service, row in table("Services and the action").items()}
+    assert set(ours) | {"~/reason"} == set(rows)
+    assert all(last_word(rows[service]) == kind.__name__ for service, kind in ours.items())
+
+
+def last_word(kind: str) -> str:
+    """Name of an interface without its package and the README's quotes."""
+    return kind.strip("`").split("/")[-1]
