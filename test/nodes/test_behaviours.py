@@ -61,7 +61,7 @@ class Planted:
 
     def end(self) -> Status:
         """Tick until it runs no more."""
-        self.ros.wait_for(lambda: self.tick() is not Status.RUNNING, timeout=30.0, what="the behaviour's end")
+        self.ros.wait_for(lambda: self.tick() is not Status.RUNNING, what="the behaviour's end")
         return self.behaviour.status
 
 

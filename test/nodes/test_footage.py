@@ -55,7 +55,7 @@ class Evening:
             )
             self._watch(ros, endpoint, player)
             ros.wait_for(player.finished.done, timeout=60.0, what="the end of the recording")
-        ros.wait_for(lambda: self.predictions and self.rankings, timeout=30.0, what="results")
+        ros.wait_for(lambda: self.predictions and self.rankings, what="results")
 
     def _watch(self, ros, endpoint: str, player: CameraPlayer) -> None:
         topics = CameraTopics.of(player.topics)

@@ -27,7 +27,7 @@ def judged(
         if asked is not None:
             request.window.end = time_from_stamp(node.get_clock().now().nanoseconds - int(asked * 1e9))
             request.window.duration = Duration(sec=9)
-        return ros.result(client.call_async(request), 30.0)
+        return ros.result(client.call_async(request))
 
 
 @pytest.mark.parametrize(("answer", "decision"), [("A", PROCEED), ("B", ABORT), ("C", HOLD), ("yes, or no", HOLD)])

@@ -418,7 +418,7 @@ class Walk:
             node.trigger_activate()
             player.start()
             ros.wait_for(player.finished.done, timeout=60.0, what="the end of the recording")
-        ros.wait_for(lambda: self.verdicts and self.summaries, timeout=30.0, what="a verdict")
+        ros.wait_for(lambda: self.verdicts and self.summaries, what="a verdict")
 
     def _predicted(self, message: OutcomePrediction) -> None:
         self.predictions[message.provenance.request_id] = message

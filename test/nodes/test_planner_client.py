@@ -207,7 +207,7 @@ def held_call(ros, client, camera, server):
     while not server.bodies:
         camera.publish(image_from_frame(frame(0, time.time_ns())))
         call = client.predict(budget=3.0)
-        ros.wait_for(lambda: call.done() or server.bodies, timeout=30.0)
+        ros.wait_for(lambda: call.done() or server.bodies)
         call.exception()
     return call
 
@@ -272,9 +272,9 @@ def test_a_burst_of_calls_loses_no_answer(ros) -> None:
     client = PlannerClient(alone)
     ros.wait_for(client._clients[Ask].service_is_ready, what="the service")
     calls = [client.ask("?", budget=60.0) for _ in range(600)]
-    ros.wait_for(lambda: len(answered) == 600, timeout=30.0, what="all answers on their way")
+    ros.wait_for(lambda: len(answered) == 600, what="all answers on their way")
     ros.spin(alone)
-    ros.wait_for(lambda: all(call.done() for call in calls), timeout=30.0, what="all answers")
+    ros.wait_for(lambda: all(call.done() for call in calls), what="all answers")
 
 
 @pytest.mark.usefixtures("filmed")

@@ -26,7 +26,7 @@ def endpoint():
 def call(ros, kind, name, **request):
     client = ros.node("planner").create_client(kind, f"/reasoner/{name}")
     assert client.wait_for_service(10.0)
-    return ros.result(client.call_async(kind.Request(**request)), timeout=30.0)
+    return ros.result(client.call_async(kind.Request(**request)))
 
 
 def meet(ros, client) -> None:

@@ -61,7 +61,7 @@ class Caller:
         assert self._client.wait_for_service(10.0)
 
     def ask(self) -> Ask.Response:
-        return self._ros.result(self._client.call_async(Ask.Request(question="What moves?")), timeout=30.0)
+        return self._ros.result(self._client.call_async(Ask.Request(question="What moves?")))
 
 
 def test_the_next_endpoint_answers_and_the_log_says_when_it_does_and_when_no_longer(ros) -> None:
@@ -143,7 +143,7 @@ def test_feedback_says_when_what_was_written_is_void(ros) -> None:
         handle = ros.result(client.send_goal_async(goal, lambda message: heard.append(message.feedback)))
         ros.wait_for(lambda: heard, what="feedback of the first attempt")
         go_on.set()
-        assert ros.result(handle.get_result_async(), timeout=30.0).result.error_code == Reason.Result.NONE
+        assert ros.result(handle.get_result_async()).result.error_code == Reason.Result.NONE
         ros.wait_for(lambda: heard[-1].part == Reason.Feedback.ANSWER, what="the answer's feedback")
     parts = [piece.part for piece in heard]
     assert parts.count(Reason.Feedback.RESTART) == 1
