@@ -12,9 +12,12 @@ import os
 import resource
 import sys
 import tempfile
-import threading
 import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import repeat
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,7 @@ from cosmos_reasoner.tasks.task import Question
 SECOND = 1_000_000_000
 EPOCH = 1_700_000_000 * SECOND
 DESCRIBE = Question("describe")
+SPAWN = multiprocessing.get_context("spawn")
 
 
 def write_bag(folder: Path, seconds: int, rate: int, width: int, height: int) -> Path:
@@ -60,7 +64,7 @@ def picture(number: int, width: int, height: int) -> bytes:
     chance = np.random.default_rng(number)
     coarse = chance.integers(0, 255, (height // 8, width // 8, 3), dtype=np.uint8)
     pixels = cv2.GaussianBlur(cv2.resize(coarse, (width, height)), (9, 9), 0)
-    return bytes(simplejpeg.encode_jpeg(np.ascontiguousarray(pixels), 85, "BGR", "420"))
+    return bytes(simplejpeg.encode_jpeg(np.ascontiguousarray(pixels), 65, "BGR", "420"))
 
 
 def cut_and_encode(folder: Path) -> None:
@@ -80,47 +84,76 @@ def cut_and_encode(folder: Path) -> None:
         print(f"{what}: {took:.2f} s of one core, {seconds / took:.1f}x real time")
 
 
-def slow(_: Any) -> Reply:
-    """An answer after half a second."""
-    threading.Event().wait(0.5)
-    return spoken("<think>I look.</think><answer>It moves.</answer>")
-
-
 def rate(folder: Path) -> None:
-    """Print how many items a second are answered."""
-    bag = write_bag(folder / "small", 325, 10, 320, 240)
-    with ScriptedServer(repeat(slow)) as server:
+    """Print how many items a second are asked, and what start and report add."""
+    bag = write_bag(folder / "small", 650, 10, 320, 240)
+    with endpoint(0.5) as (url, times):
         began = time.monotonic()
-        evaluate([bag], server.url, folder / "rate", "--every", "0.5s", "--duration", "2s", "--concurrency", "16")
-        took, items = time.monotonic() - began, len(server.bodies)
-    share = items / took / 32
-    print(f"{items} items in {took:.1f} s with start and report: {items / took:.1f}/s, {share:.0%} of 32/s")
-
-
-def evaluate(bags: list[Path], url: str, out: Path, *more: str) -> int:
-    """Run the command."""
-    where = ["--endpoint", url, "--profile", "cosmos_reason1", "--task", "describe", "--out", str(out)]
-    return main(["evaluate", *map(str, bags), *where, *more])
+        evaluate(bag, url, folder / "rate", "--every", "0.5s", "--duration", "2s", "--concurrency", "16")
+        took = time.monotonic() - began
+        asked = times()
+    per_second = (len(asked) - 16) / (asked[-1] - asked[0])
+    print(f"{len(asked)} items: {per_second:.1f}/s while it asks, {per_second / 32:.0%} of 32/s")
+    print(f"{took:.1f} s in all, with start and report: {len(asked) / took / 32:.0%}")
 
 
 def memory(folder: Path) -> None:
     """Print what runs over a short and a long bag hold at most."""
-    for minutes in (6, 60):
-        bag = write_bag(folder / f"{minutes}min", 60 * minutes, 10, 640, 480)
-        process = multiprocessing.get_context("spawn").Process(target=run_alone, args=(bag, folder / f"out{minutes}"))
-        process.start()
-        process.join()
+    with endpoint(0.0) as (url, _):
+        for minutes in (6, 60):
+            bag = write_bag(folder / f"{minutes}min", 60 * minutes, 10, 640, 480)
+            run = SPAWN.Process(target=run_alone, args=(bag, url, folder / f"out{minutes}"))
+            run.start()
+            run.join()
 
 
-def run_alone(bag: Path, out: Path) -> None:
+def run_alone(bag: Path, url: str, out: Path) -> None:
     """Evaluate in a process of its own, and print the most memory that it held."""
     began = time.monotonic()
-    with ScriptedServer(repeat(spoken("<think>I look.</think><answer>It moves.</answer>"))) as server:
-        evaluate([bag], server.url, out, "--every", "4s")
-        items = len(server.bodies)
-        server.bodies.clear()
+    evaluate(bag, url, out, "--every", "4s")
+    items = len((out / "results.jsonl").read_text().splitlines())
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{bag.name}: {items} items, at most {most:.0f} MB, {time.monotonic() - began:.0f} s")
+
+
+def evaluate(bag: Path, url: str, out: Path, *more: str) -> None:
+    """Run the command."""
+    where = ["--endpoint", url, "--profile", "cosmos_reason1", "--task", "describe", "--out", str(out)]
+    main(["evaluate", str(bag), *where, *more])
+
+
+@contextmanager
+def endpoint(seconds: float) -> Iterator[tuple[str, Callable[[], list[float]]]]:
+    """An endpoint in a process of its own that answers after some time.
+
+    Yields its address, and what ends it and gives the times at which it was asked, s.
+    """
+    here, there = SPAWN.Pipe()
+    process = SPAWN.Process(target=serve, args=(seconds, there), daemon=True)
+    process.start()
+
+    def end() -> list[float]:
+        here.send("enough")
+        return here.recv()
+
+    yield here.recv(), end
+    process.terminate()
+
+
+def serve(seconds: float, pipe: Connection) -> None:
+    """Answer until told that it is enough, and keep nothing of what was asked but when."""
+    times: list[float] = []
+
+    def answer(_: Any) -> Reply:
+        times.append(time.monotonic())
+        time.sleep(seconds)
+        return spoken("<think>I look.</think><answer>It moves.</answer>")
+
+    with ScriptedServer(repeat(answer)) as server:
+        server.bodies = server.headers = server.paths = deque(maxlen=0)  # type: ignore[assignment]
+        pipe.send(server.url)
+        pipe.recv()
+        pipe.send(times)
 
 
 if __name__ == "__main__":

@@ -83,6 +83,7 @@ def _joined(thought: Exchange, answered: Exchange) -> Exchange:
         finish=finish,
         first_token=thought.first_token,
         thinking=thought.thinking + answered.first_token + answered.thinking,
+        waited=thought.waited,
         closed="the token limit cut the reasoning" if cut else "the reasoning took its share of the time",
     )
 

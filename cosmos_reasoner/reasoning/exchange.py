@@ -34,6 +34,7 @@ class Exchange:
         first_token: From sending the request to its first token, s.
         thinking: From there to the first token of the answer, s.
         answering: From there to the end, s.
+        waited: Before it was sent, for a free place at the endpoint, s.
         is_open: The reply ended while the model still reasoned: its time was up, or the token limit cut it.
         closed: Why the answer was asked for with a second request; empty when it was not.
     """
@@ -46,6 +47,7 @@ class Exchange:
     first_token: float
     thinking: float = 0.0
     answering: float = 0.0
+    waited: float = 0.0
     is_open: bool = False
     closed: str = ""
 
@@ -148,7 +150,7 @@ class _Reading:
         end = self._spent()
         first, answered = self._first_token or end, self._answered or end
         times = (first, answered - first, end - answered)
-        return Exchange(self._prompt, reply, content, tokens, event, *times, is_open)
+        return Exchange(self._prompt, reply, content, tokens, event, *times, is_open=is_open)
 
     def leave(self, model: str) -> Exchange:
         """Take what came so far for all that comes."""

@@ -47,7 +47,7 @@ class Latencies:
     """Where the time went, s.
 
     Attributes:
-        queue: From the request to the start of the work.
+        queue: Until its turn came: from the request to the start of the work, and until the endpoint had a free place.
         encode: Frames to bytes.
         first_token: From sending the request to its first token.
         think: From there to the first token of the answer.

@@ -20,11 +20,11 @@ class Pictures:
     """The strips that fit into a page.
 
     Attributes:
-        embedded: By the place of the item, what the page's script needs to play it.
+        embedded: By the place of the item, its strip and the file of it.
         without_room: How many items have a strip that did not fit.
     """
 
-    embedded: dict[int, dict[str, Any]]
+    embedded: dict[int, tuple[Strip, Path]]
     without_room: int
 
     @classmethod
@@ -38,7 +38,7 @@ class Pictures:
             entries: All items.
             budget: Characters.
         """
-        embedded: dict[int, dict[str, Any]] = {}
+        embedded: dict[int, tuple[Strip, Path]] = {}
         without_room = 0
         for entry in sorted(entries, key=lambda one: not one.outcome.is_trouble):
             file = folder / "strips" / f"{entry.key}.jpg"
@@ -49,15 +49,20 @@ class Pictures:
                 without_room += 1
                 continue
             budget -= length
-            embedded[entry.place] = _playable(entry.strip, file)
+            embedded[entry.place] = (entry.strip, file)
         return cls(embedded, without_room)
 
+    def playable(self, place: int) -> dict[str, Any]:
+        """What the page's script needs to play the strip of an item; the file is read now.
 
-def _playable(strip: Strip, file: Path) -> dict[str, Any]:
-    return {
-        "picture": f"data:image/jpeg;base64,{base64.b64encode(file.read_bytes()).decode()}",
-        "times": strip.times,
-        "cameras": strip.cameras,
-        "width": strip.width,
-        "height": strip.height,
-    }
+        Raises:
+            OSError: It cannot be read.
+        """
+        strip, file = self.embedded[place]
+        return {
+            "picture": f"data:image/jpeg;base64,{base64.b64encode(file.read_bytes()).decode()}",
+            "times": strip.times,
+            "cameras": strip.cameras,
+            "width": strip.width,
+            "height": strip.height,
+        }

@@ -29,12 +29,9 @@ def write_page(file: Path, template: str, script: str = "", **values: Any) -> No
         OSError: It cannot be written.
     """
     code = _source(f"{script}.js") if script else ""
-    page = (
-        _environment()
-        .get_template(f"{template}.html.j2")
-        .render(policy=policy(code), style=_trusted(_source("page.css")), script=_trusted(code), **values)
-    )
-    write_whole(file, page.encode())
+    page = _environment().get_template(f"{template}.html.j2")
+    pieces = page.generate(policy=policy(code), style=_trusted(_source("page.css")), script=_trusted(code), **values)
+    write_whole(file, (piece.encode() for piece in pieces))
 
 
 def policy(script: str) -> str:

@@ -45,6 +45,11 @@ class Asker:
     seconds: float
     strips: Path
 
+    @property
+    def _prepared(self) -> int:
+        """Items that are cut, drawn and encoded meanwhile, so that the endpoint never waits for one."""
+        return 1 + self.concurrency // 8
+
     async def ask_all(
         self, items: Mapping[str, Item], on_record: Callable[[Record], None], on_fault: Callable[[str], None]
     ) -> None:
@@ -59,7 +64,7 @@ class Asker:
             EndpointUnavailable: The endpoint is gone.
         """
         keys = {id(item): key for key, item in items.items()}
-        cuts = ReadAhead(cut(items.values(), self.rate, on_fault), self.concurrency)
+        cuts = ReadAhead(cut(items.values(), self.rate, on_fault), self._prepared)
         line, patience = asyncio.Lock(), Patience()
 
         async def work() -> None:
@@ -73,7 +78,7 @@ class Asker:
                 patience.mind(error)
 
         try:
-            await all_of(work() for _ in range(min(self.concurrency, len(items))))
+            await all_of(work() for _ in range(min(self.concurrency + self._prepared, len(items))))
         finally:
             await asyncio.to_thread(cuts.close)
 

@@ -111,6 +111,6 @@ def _read(recording: Recording, windows: list[Window], on_fault: Callable[[str],
 
 def _closed(window: Window, problem: CosmosReasonerError | None = None) -> Cut:
     try:
-        return Cut(window.item, window.clip(), window.origin)
+        return Cut(window.item, window.take_clip(), window.origin)
     except ClipUnavailable as error:
         return Cut(window.item, None, window.origin, problem or error)

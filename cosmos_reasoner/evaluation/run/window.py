@@ -65,8 +65,8 @@ class Window:
         """Add a frame that it wants."""
         self._rig.add(frame)
 
-    def clip(self) -> Clip:
-        """The clip of all that was added.
+    def take_clip(self) -> Clip:
+        """The clip of all that was added; the window holds nothing of it any more.
 
         Raises:
             ClipUnavailable: Nothing was.
@@ -75,3 +75,5 @@ class Window:
             return self._rig.clip(self._seconds, self.end)
         except ClipUnavailable as error:
             raise ClipUnavailable(f"{self._what}: there is no frame in it") from error
+        finally:
+            self._rig.flush()

@@ -117,7 +117,7 @@ def write_summary(summary: Summary, file: Path) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    write_whole(file, _ADAPTER.dump_json(summary, indent=1))
+    write_whole(file, [_ADAPTER.dump_json(summary, indent=1)])
 
 
 def read_summary(folder: Path) -> Summary:

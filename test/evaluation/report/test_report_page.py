@@ -130,7 +130,7 @@ def test_pictures_are_taken_while_there_is_room_those_of_wrong_answers_first(tmp
     sizes = [(tmp_path / "strips" / f"{entry.key}.jpg").stat().st_size for entry in entries]
     pictures = Pictures.of(tmp_path, entries, budget=sum(-(-size // 3) * 4 for size in sizes[1:]))
     assert (set(pictures.embedded), pictures.without_room) == ({1, 2}, 1)
-    start, _, data = pictures.embedded[1]["picture"].partition(",")
+    start, _, data = pictures.playable(1)["picture"].partition(",")
     assert start == "data:image/jpeg;base64"
     assert base64.b64decode(data) == (tmp_path / "strips" / f"{entries[1].key}.jpg").read_bytes()
 

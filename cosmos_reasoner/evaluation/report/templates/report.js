@@ -3,7 +3,6 @@
   const byId = (name) => document.getElementById(name);
   const list = byId("list");
   const items = [...list.querySelectorAll("details.item")];
-  let pictures = null;
 
   const make = (tag, properties, parent) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -76,9 +75,8 @@
   };
 
   const open = (item) => {
-    pictures ??= JSON.parse(byId("pictures").textContent);
-    const clip = pictures[item.dataset.place];
-    if (clip && !item.querySelector(".film")) play(item, clip);
+    const clip = byId(`picture-${item.dataset.place}`);
+    if (clip && !item.querySelector(".film")) play(item, JSON.parse(clip.textContent));
   };
 
   const texts = new Map();
