@@ -43,9 +43,9 @@ def labels_of(args: argparse.Namespace, tasks: TaskLibrary) -> Labels:
     """
     found = [read_labels(path, tasks) for path in (*args.questions, *args.benchmark)]
     if args.builtin:
-        from cosmos_reasoner.evaluation.scenes.builtin import make_scenes
+        from cosmos_reasoner.evaluation.scenes.builtin import VERSION, make_scenes
 
-        found.append(make_scenes(args.out / _SCENES))
+        found.append(make_scenes(args.out / f"{_SCENES}-{VERSION}"))
     if args.recordings:
         question = question_of(args)
         found.append(sweep(args.recordings, question, args.every, args.duration, tuple(args.camera)))

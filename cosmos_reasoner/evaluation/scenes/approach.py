@@ -1,9 +1,10 @@
 """A robot drives towards a pillar: does it touch it, and what should it do?"""
 
+import math
 from itertools import pairwise
 from random import Random
 
-from cosmos_reasoner.evaluation.scenes.asked import MARGIN, Asked, Choice, Order, Statement, far_from
+from cosmos_reasoner.evaluation.scenes.asked import MARGIN, Asked, Choice, Order, far_from, is_in, when
 from cosmos_reasoner.evaluation.scenes.driving import ROBOT, Drive, Encounter, Outcome, drive, try_out
 from cosmos_reasoner.evaluation.scenes.looks import COLOURS, colours
 from cosmos_reasoner.evaluation.scenes.pinhole import Pillar, PinholeView
@@ -12,8 +13,9 @@ from cosmos_reasoner.tasks.task import Action
 
 __all__ = ["WANTED", "draw"]
 
-WANTED = tuple((action, touches) for action in (Drive.STOP, Drive.LEFT, Drive.RIGHT) for touches in (True, False)) * 2
-"""For each scene which action is best, and whether the robot touches the pillar when it goes on."""
+WANTED = tuple(zip((Drive.STOP, Drive.LEFT, Drive.RIGHT) * 4, (1, 2, 1, 2, 1, 2, *6 * (None,))))
+"""For each scene which action is best, and in which second after the end of the clip the robot touches the pillar when
+it goes on, None for never."""
 
 _CLEAR = 0.08
 """m between the clearances of two actions, and from a touch, that can be told by eye."""
@@ -32,7 +34,7 @@ _DESCRIPTIONS = {
 }
 
 
-def draw(seed: int, wanted: tuple[Drive, bool]) -> Scene | None:
+def draw(seed: int, wanted: tuple[Drive, int | None]) -> Scene | None:
     """Simulate one approach; None when it is not what is wanted, or two actions are too much alike."""
     random = Random(seed)
     moment = random.uniform(4.0, 6.0)
@@ -40,19 +42,19 @@ def draw(seed: int, wanted: tuple[Drive, bool]) -> Scene | None:
     at_first = _earlier(then, moment)
     if not (_in_view(at_first, moment - _SEEN) and _in_view(at_first, moment)):
         return None
-    ranking = _ranking(then, wanted)
+    best, second = wanted
+    ranking = _ranking(then, best, second) if _promises(then, second) else None
     if ranking is None:
         return None
     colour = colours(random, 1)[0]
     pillar = Pillar(then.radius, random.uniform(0.6, 1.1), COLOURS[colour])
     motion = drive(at_first, moment + AFTER)
     touches = motion.touch("robot", "pillar")
-    if touches is not None and not far_from(touches - moment, 0, HORIZON):
-        return None
-    if (touches is not None and touches < moment + HORIZON) != wanted[1]:
+    after = math.inf if touches is None else touches - moment
+    if not (after > HORIZON + MARGIN if second is None else is_in(second, after)):
         return None
     view = PinholeView(random, motion.ways["robot"], pillar, motion.ways["pillar"])
-    return Scene(seed, moment, frame_count(moment), view.paint, _asked(colour, wanted[1], ranking))
+    return Scene(seed, moment, frame_count(moment), view.paint, _asked(colour, second, ranking))
 
 
 def _encounter(random: Random) -> Encounter:
@@ -79,15 +81,24 @@ def _in_view(encounter: Encounter, time: float) -> bool:
     return ahead > 0 and abs(encounter.y + encounter.up * time) < _WIDEST * ahead
 
 
-def _ranking(encounter: Encounter, wanted: tuple[Drive, bool]) -> list[Drive] | None:
+def _promises(encounter: Encounter, second: int | None) -> bool:
+    """Whether a touch comes when it is wanted: reckoned, so that most draws need no simulation, which has the word."""
+    right, up, reach = encounter.right - encounter.speed, encounter.up, ROBOT + encounter.radius
+    fall = -(encounter.x * right + encounter.y * up)
+    inside = fall**2 - (right**2 + up**2) * (encounter.x**2 + encounter.y**2 - reach**2)
+    touch = (fall - math.sqrt(inside)) / (right**2 + up**2) if inside >= 0 and fall > 0 else math.inf
+    return touch > HORIZON if second is None else touch < HORIZON and is_in(second, touch)
+
+
+def _ranking(encounter: Encounter, best: Drive, second: int | None) -> list[Drive] | None:
     """The actions, best first; None when the order is not clear or not wanted."""
     on = try_out(encounter, Drive.ON)
-    if (on.contact is not None) != wanted[1] or not _clear(on):
+    if not (on.contact is None if second is None else on.contact and is_in(second, on.contact)) or not _clear(on):
         return None
     outcomes = {action: on if action is Drive.ON else try_out(encounter, action) for action in Drive}
     ranking = sorted(outcomes, key=lambda action: _worth(outcomes[action]), reverse=True)
     pairs = pairwise(ranking)
-    if ranking[0] is not wanted[0] or not all(_clear(outcome) for outcome in outcomes.values()):
+    if ranking[0] is not best or not all(_clear(outcome) for outcome in outcomes.values()):
         return None
     return ranking if all(_differ(outcomes[one], outcomes[other]) for one, other in pairs) else None
 
@@ -111,21 +122,17 @@ def _differ(better: Outcome, worse: Outcome) -> bool:
     return free is not other_free or most - least > (_CLEAR if free else MARGIN)
 
 
-def _asked(colour: str, touches: bool, ranking: list[Drive]) -> tuple[Asked, ...]:
+def _asked(colour: str, second: int | None, ranking: list[Drive]) -> tuple[Asked, ...]:
     robot = f"The camera looks straight ahead from the middle of a round robot that is {200 * ROBOT:.0f} cm wide."
     options = (f"It touches the {colour} pillar.", f"It passes the {colour} pillar, or does not reach it.")
-    statements = (
-        f"{robot} It goes on straight ahead: within the next {HORIZON:g} s it touches the {colour} pillar.",
-        f"{robot} It goes on straight ahead: throughout the next {HORIZON:g} s it stays clear of the {colour} pillar.",
-    )
-    (so, other), (true, false) = (pair if touches else pair[::-1] for pair in (options, statements))
     goal = (
         f"{robot} Do not touch the {colour} pillar during the next {HORIZON:g} s, and at its nearest keep it as far "
         "away as possible; if a touch cannot be avoided, the later the better."
     )
     question = f"{robot} What happens within {HORIZON:g} s after the clip when it goes on straight ahead?"
+    touch = f"{robot} When it goes on straight ahead, how long after the end of the clip does it touch the pillar?"
     return (
-        Choice("outcome", question, (so, other)),
-        Statement("statement", true, false),
+        Choice("outcome", question, options if second is not None else options[::-1]),
+        *(() if second is None else (when(touch, second, (1, 2)),)),
         Order("ranking", goal, tuple(Action(action.value, _DESCRIPTIONS[action]) for action in ranking)),
     )

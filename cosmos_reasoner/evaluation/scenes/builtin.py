@@ -18,7 +18,11 @@ from cosmos_reasoner.evaluation.scenes.lettering import lettered, place_count, p
 from cosmos_reasoner.evaluation.scenes.scene import Scene, film_end
 from cosmos_reasoner.evaluation.scenes.split import Split, seeds
 
-__all__ = ["KINDS", "Split", "draw_scenes", "items_of", "make_scenes"]
+__all__ = ["KINDS", "VERSION", "Split", "draw_scenes", "items_of", "make_scenes"]
+
+VERSION = 1
+"""Of the scenes; another one for every change of what is simulated, painted or asked, as scores can then not be
+compared."""
 
 _Draw = Callable[[int], Scene | None]
 

@@ -5,16 +5,17 @@ from random import Random
 from typing import NamedTuple
 
 from cosmos_reasoner.evaluation.scenes.arena import FPS, Arena
-from cosmos_reasoner.evaluation.scenes.asked import MARGIN, Asked, Choice, Interval, Statement, far_from
+from cosmos_reasoner.evaluation.scenes.asked import MARGIN, Asked, Choice, Interval, is_in, when
 from cosmos_reasoner.evaluation.scenes.flat import Disc, FlatView
 from cosmos_reasoner.evaluation.scenes.looks import COLOURS, GREYS, colours
 from cosmos_reasoner.evaluation.scenes.motion import Motion, Pose
-from cosmos_reasoner.evaluation.scenes.scene import AFTER, HORIZON, Scene, frame_count
+from cosmos_reasoner.evaluation.scenes.scene import AFTER, Scene, frame_count
 
 __all__ = ["WANTED", "draw"]
 
-WANTED = ("collide", "one", "other") * 4
-"""For each scene whether the discs collide, and if not, which passes the crossing first."""
+WANTED = tuple((("collide", "one", "other")[scene % 3], (scene + scene // 3) % 3) for scene in range(12))
+"""For each scene whether the discs collide, and if not, which passes the crossing first; and in which second after the
+end of the clip they touch, or the first arrives."""
 
 _VIEW = (4.0, 3.0)
 _SPOT = 0.12
@@ -49,11 +50,11 @@ class _Seen(NamedTuple):
     apart: float
 
 
-def draw(seed: int, wanted: str) -> Scene | None:
+def draw(seed: int, wanted: tuple[str, int]) -> Scene | None:
     """Simulate two discs; None when they do not do what is wanted, or are too near to doing something else."""
     random = Random(seed)
     moment = random.uniform(4.0, 6.0)
-    setting = _setting(random, moment, wanted)
+    setting = _setting(random, moment, *wanted)
     if not _in_view(setting, moment):
         return None
     seen = _simulate(setting, moment + AFTER)
@@ -64,11 +65,11 @@ def draw(seed: int, wanted: str) -> Scene | None:
     return Scene(seed, moment, frame_count(moment), _view(random, setting, seen.motion, names).paint, asked)
 
 
-def _setting(random: Random, moment: float, wanted: str) -> _Setting:
+def _setting(random: Random, moment: float, wanted: str, second: int) -> _Setting:
     crossing = (random.uniform(-0.5, 0.5), random.uniform(-0.3, 0.3))
     way = random.uniform(0, math.tau)
     ways = {"one": way, "other": way + random.choice((-1, 1)) * random.uniform(0.8, 2.2)}
-    early = random.uniform(0.7, 2.2)
+    early = second + random.uniform(0.15, 2.0)
     late = early + (random.uniform(-0.4, 0.4) if wanted == "collide" else random.uniform(1.0, 2.5))
     first = random.choice(("one", "other")) if wanted == "collide" else wanted
     runners = {}
@@ -111,44 +112,32 @@ def _apart(setting: _Setting, motion: Motion, number: int) -> float:
     return abs((other.x - one.x) * up - (other.y - one.y) * right) / math.hypot(right, up)
 
 
-def _asked(seen: _Seen, moment: float, wanted: str, names: list[str]) -> tuple[Asked, ...] | None:
+def _asked(seen: _Seen, moment: float, wanted: tuple[str, int], names: list[str]) -> tuple[Asked, ...] | None:
     """The questions; None when the scene is not as wanted."""
     colour = dict(zip(("one", "other"), names))
     arrivals = {name: seen.motion.touch(name, "spot") for name in colour}
     first = min(arrivals, key=lambda name: arrivals[name] or math.inf)
     collision = seen.motion.touch("one", "other")
-    if not (_clear_miss(seen, arrivals[first], moment) if collision is None else _clear_hit(seen, collision - moment)):
+    came, second = wanted
+    event = min(time for time in (collision, *arrivals.values(), math.inf) if time is not None)
+    is_clear = seen.nearest > _CLEAR_MISS if collision is None else seen.apart < _CLEAR_HIT
+    if not is_clear or came != (first if collision is None else "collide") or not is_in(second, event - moment):
         return None
-    if wanted != (first if collision is None else "collide"):
-        return None
-    return (*_about(colour, wanted), *_on_spot(seen.motion, first, colour[first], moment + AFTER))
+    return (
+        _about(colour, came),
+        when("How long after the end of the clip do the discs touch, or does one reach the grey spot?", second),
+        *_on_spot(seen.motion, first, colour[first], moment + AFTER),
+    )
 
 
-def _clear_hit(seen: _Seen, after: float) -> bool:
-    """Whether they run into each other well, so long after the end of the clip, s."""
-    return 2 * MARGIN < after < HORIZON and far_from(after, HORIZON) and seen.apart < _CLEAR_HIT
-
-
-def _clear_miss(seen: _Seen, arrival: float | None, moment: float) -> bool:
-    """Whether they pass each other well, and the first arrives after the end of the clip."""
-    return seen.nearest > _CLEAR_MISS and arrival is not None and arrival > moment + 2 * MARGIN
-
-
-def _about(colour: dict[str, str], came: str) -> tuple[Asked, ...]:
+def _about(colour: dict[str, str], came: str) -> Choice:
     options = {
         "collide": "The two discs touch each other.",
         **{name: f"The {said} disc passes first, and they do not touch." for name, said in colour.items()},
     }
-    statements = (
-        f"Within the next {HORIZON:g} s the two discs touch each other.",
-        f"Throughout the next {HORIZON:g} s the two discs stay apart.",
-    )
     others = tuple(text for name, text in options.items() if name != came)
-    true, false = statements if came == "collide" else statements[::-1]
-    return (
-        Choice("outcome", "The ways of the two discs cross at the grey spot. What happens?", (options[came], *others)),
-        Statement("statement", true, false),
-    )
+    text = "The ways of the two discs cross at the grey spot. What happens?"
+    return Choice("outcome", text, (options[came], *others))
 
 
 def _on_spot(motion: Motion, name: str, colour: str, end: float) -> tuple[Asked, ...]:

@@ -1,23 +1,24 @@
 """A ball rolls on a table, slower and slower: does it fall off the edge before it stops?"""
 
+from itertools import product
 from random import Random
 from typing import NamedTuple
 
 from cosmos_reasoner.evaluation.scenes.arena import STEP, Arena
-from cosmos_reasoner.evaluation.scenes.asked import Asked, Choice, Interval, Statement, far_from
+from cosmos_reasoner.evaluation.scenes.asked import Asked, Choice, Interval, direction, is_in, when
 from cosmos_reasoner.evaluation.scenes.flat import Box, Disc, FlatView, Shape
 from cosmos_reasoner.evaluation.scenes.looks import COLOURS, GREYS, colours
 from cosmos_reasoner.evaluation.scenes.motion import Motion, Pose
-from cosmos_reasoner.evaluation.scenes.scene import AFTER, HORIZON, Scene, film_end, frame_count
+from cosmos_reasoner.evaluation.scenes.scene import AFTER, Scene, film_end, frame_count
 
 __all__ = ["WANTED", "draw"]
 
-WANTED = tuple((falls, after) for falls in (True, False) for after in (0, 1, 2)) * 2
-"""For each scene whether the ball falls, and in which second after the end of the clip that, or its halt, comes."""
+WANTED = tuple(product((-1, 1), (True, False), (0, 1, 2)))
+"""For each scene to which side the ball rolls, whether it falls, and in which second after the end of the clip that, or
+its halt, comes."""
 
 _FLOOR = -1.0
 _TABLE = 0.08
-_SECONDS = ("within 1 s", "after 1 to 2 s", "after 2 to 3 s")
 _CLEAR_GAP = 0.12
 _CLEAR_SPEED = 0.1
 
@@ -38,11 +39,11 @@ class _Seen(NamedTuple):
     speed: float
 
 
-def draw(seed: int, wanted: tuple[bool, int]) -> Scene | None:
+def draw(seed: int, wanted: tuple[int, bool, int]) -> Scene | None:
     """Simulate one ball; None when it does not do what is wanted, or is too near to doing something else."""
     random = Random(seed)
-    moment, (falls, after) = random.uniform(4.0, 6.0), wanted
-    setting = _setting(random, moment + after + random.uniform(0.15, 0.85), falls)
+    moment, (side, falls, after) = random.uniform(4.0, 6.0), wanted
+    setting = _setting(random, moment + after + random.uniform(0.15, 0.85), side, falls)
     seen = _simulate(setting, moment + AFTER)
     asked = _asked(seen, moment, wanted)
     if asked is None or setting.start < -1.5:
@@ -50,7 +51,7 @@ def draw(seed: int, wanted: tuple[bool, int]) -> Scene | None:
     return Scene(seed, moment, frame_count(moment), _view(random, setting, seen.motion).paint, asked)
 
 
-def _setting(random: Random, event: float, falls: bool) -> _Setting:
+def _setting(random: Random, event: float, side: int, falls: bool) -> _Setting:
     """A ball that would be at the edge, or stand still, at a time in s."""
     last = random.uniform(0.12, 0.35) if falls else 0.0
     drag = random.uniform(0.01, 0.05) if falls else random.uniform(0.03, 0.08)
@@ -58,7 +59,7 @@ def _setting(random: Random, event: float, falls: bool) -> _Setting:
     gap = 0.0 if falls else random.uniform(0.15, 0.8)
     edge = random.uniform(0.5, 1.1)
     start = edge - gap - (speed + last) / 2 * event
-    return _Setting(random.choice((-1, 1)), random.uniform(0.08, 0.13), speed, drag, edge, start)
+    return _Setting(side, random.uniform(0.08, 0.13), speed, drag, edge, start)
 
 
 def _simulate(setting: _Setting, until: float) -> _Seen:
@@ -87,40 +88,32 @@ def _simulate(setting: _Setting, until: float) -> _Seen:
     return _Seen(motion, next(iter(halts), None), setting.edge - side * ball.position.x, speeds[-1])
 
 
-def _asked(seen: _Seen, moment: float, wanted: tuple[bool, int]) -> tuple[Asked, ...] | None:
+def _asked(seen: _Seen, moment: float, wanted: tuple[int, bool, int]) -> tuple[Asked, ...] | None:
     """The questions; None when the scene is not as wanted."""
     landing = seen.motion.touch("ball", "floor")
     event = seen.halt if landing is None else seen.motion.parting("ball", "table")
     clear = seen.gap > _CLEAR_GAP if landing is None else seen.speed > _CLEAR_SPEED
     if event is None or not clear:
         return None
-    after = event - moment
-    if (landing is not None, int(after)) != wanted or not far_from(after, 0, 1, 2, HORIZON):
+    side, falls, second = wanted
+    if (landing is not None) != falls or not is_in(second, event - moment):
         return None
     interval = (
         Interval("interval", "The ball lies still on the table.", event, film_end(frame_count(moment)))
         if landing is None
         else Interval("interval", "The ball falls freely from the table to the floor.", event, landing)
     )
-    return (*_about(landing is not None), _when(int(after)), interval)
-
-
-def _about(falls: bool) -> tuple[Asked, ...]:
     options = ("It falls off the edge of the table.", "It stops on the table before the edge.")
-    statements = (
-        f"Within the next {HORIZON:g} s the ball falls off the table.",
-        f"Throughout the next {HORIZON:g} s the ball stays on the table.",
-    )
-    (so, other), (true, false) = (pair if falls else pair[::-1] for pair in (options, statements))
     return (
-        Choice("outcome", "The ball rolls slower and slower. What does it do first, after the clip?", (so, other)),
-        Statement("statement", true, false),
+        direction("To which side of the picture does the ball roll?", side),
+        Choice(
+            "outcome",
+            "The ball rolls slower and slower. What does it do first, after the clip?",
+            options if falls else options[::-1],
+        ),
+        when("How long after the end of the clip does the ball leave the table or come to rest?", second),
+        interval,
     )
-
-
-def _when(second: int) -> Asked:
-    text = "How long after the end of the clip does the ball leave the table or come to rest, whichever is first?"
-    return Choice("time", text, (_SECONDS[second], *(_SECONDS[:second] + _SECONDS[second + 1 :])))
 
 
 def _view(random: Random, setting: _Setting, motion: Motion) -> FlatView:

@@ -36,7 +36,7 @@ def _write(scene: Scene, path: Path) -> None:
         stream.width, stream.height = SIZE
         stream.pix_fmt = "yuv420p"
         stream.thread_count = 1
-        stream.options = {"preset": "superfast", "crf": "24"}
+        stream.options = {"preset": "ultrafast", "crf": "24"}
         for number in range(scene.frames):
             frame = av.VideoFrame.from_ndarray(noise.on(scene.paint(number)), format="bgr24")
             frame.pts, frame.time_base = number, Fraction(1, FPS)

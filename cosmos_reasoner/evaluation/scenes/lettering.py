@@ -7,7 +7,6 @@ from cosmos_reasoner.evaluation.labels.truth import (
     EventsTruth,
     LabelledEvent,
     OptionTruth,
-    OutcomeTruth,
     RankingTruth,
     Truth,
 )
@@ -28,7 +27,7 @@ def place_count(asked: Asked) -> int:
         return len(asked.options)
     if isinstance(asked, Order):
         return len(asked.actions)
-    return 1 if isinstance(asked, Interval) else 2
+    return 1
 
 
 def places(random: Random, count: int, questions: int) -> list[int]:
@@ -39,7 +38,7 @@ def places(random: Random, count: int, questions: int) -> list[int]:
 
 
 def lettered(asked: Asked, place: int, random: Random) -> tuple[Question, Truth]:
-    """Put the right answer into its place, the others in an order of chance; the true statement has the first place."""
+    """Put the right answer into its place, and the others in an order of chance."""
     if isinstance(asked, Choice):
         options = _placed(asked.options, place, random)
         return Question("ask", asked.text, options, context=_AHEAD if asked.ahead else ""), OptionTruth(place)
@@ -47,11 +46,8 @@ def lettered(asked: Asked, place: int, random: Random) -> tuple[Question, Truth]
         actions = _placed(asked.actions, place, random)
         ranking = RankingTruth(tuple(action.id for action in asked.actions))
         return Question("rank_actions", actions=actions, goal=asked.goal, horizon=HORIZON), ranking
-    if isinstance(asked, Interval):
-        event = LabelledEvent(round(asked.start, 3), round(asked.end, 3), asked.text)
-        return Question("events", asked.text), EventsTruth((event,))
-    said = asked.true if place == 0 else asked.false
-    return Question("verify", said, context=_AHEAD, horizon=HORIZON), OutcomeTruth(place == 0)
+    event = LabelledEvent(round(asked.start, 3), round(asked.end, 3), asked.text)
+    return Question("events", asked.text), EventsTruth((event,))
 
 
 def _placed(first_is_right: tuple[_T, ...], place: int, random: Random) -> tuple[_T, ...]:

@@ -1,10 +1,11 @@
 """Balls pass behind a screen: how many are there, does one come out, and which?"""
 
+import math
 from random import Random
 from typing import NamedTuple
 
 from cosmos_reasoner.evaluation.scenes.arena import STEP, Arena
-from cosmos_reasoner.evaluation.scenes.asked import MARGIN, Asked, Choice, Interval, Statement, far_from
+from cosmos_reasoner.evaluation.scenes.asked import MARGIN, Asked, Choice, Interval, direction, far_from, is_in, when
 from cosmos_reasoner.evaluation.scenes.flat import Box, Disc, FlatView, Shape
 from cosmos_reasoner.evaluation.scenes.looks import COLOURS, GREYS, colours
 from cosmos_reasoner.evaluation.scenes.motion import Motion, Pose
@@ -12,8 +13,12 @@ from cosmos_reasoner.evaluation.scenes.scene import AFTER, HORIZON, Scene, frame
 
 __all__ = ["WANTED", "draw"]
 
-WANTED = ((0, False), (1, True), (2, True), (3, True)) * 2 + ((0, False), (1, False), (2, False), (3, False))
-"""For each scene how many balls are behind the screen, and whether one comes out in time."""
+WANTED = (
+    *((-1, 1, 0), (-1, 2, 1), (-1, 3, 2), (1, 1, 1), (1, 2, 2), (1, 3, 0)),
+    *((-1, 0, None), (-1, 0, None), (-1, 2, None), (1, 0, None), (1, 1, None), (1, 3, None)),
+)
+"""For each scene to which side the balls roll, how many are behind the screen, and in which second after the end of the
+clip one comes out, None for none."""
 
 _COUNTS = ("none", "one", "two", "three")
 _LANES = (0.45, 0.0, -0.45)
@@ -36,11 +41,12 @@ class _Setting(NamedTuple):
     balls: tuple[_Ball, ...]
 
 
-def draw(seed: int, wanted: tuple[int, bool]) -> Scene | None:
+def draw(seed: int, wanted: tuple[int, int, int | None]) -> Scene | None:
     """Simulate three balls; None when they do not do what is wanted, or it cannot be told by eye."""
     random = Random(seed)
     moment = random.uniform(4.0, 6.0)
-    setting = _setting(random, moment, *wanted)
+    side, hidden, second = wanted
+    setting = _setting(random, moment, side, hidden, second is not None)
     motion = _simulate(setting, moment + AFTER)
     names = colours(random, 3)
     asked = _asked(motion, moment, wanted, names)
@@ -49,11 +55,11 @@ def draw(seed: int, wanted: tuple[int, bool]) -> Scene | None:
     return Scene(seed, moment, frame_count(moment), _view(random, setting, motion, names).paint, asked)
 
 
-def _setting(random: Random, moment: float, hidden: int, comes: bool) -> _Setting:
+def _setting(random: Random, moment: float, side: int, hidden: int, comes: bool) -> _Setting:
     balls = [_behind(random, moment, comes) for _ in range(hidden)]
     balls += [_elsewhere(random, moment) for _ in range(3 - hidden)]
     random.shuffle(balls)
-    return _Setting(random.choice((-1, 1)), random.uniform(0.9, 1.2), random.uniform(0.1, 0.13), tuple(balls))
+    return _Setting(side, random.uniform(0.9, 1.2), random.uniform(0.1, 0.13), tuple(balls))
 
 
 def _behind(random: Random, moment: float, comes: bool) -> _Ball:
@@ -92,7 +98,9 @@ def _simulate(setting: _Setting, until: float) -> Motion:
     return arena.run(until, drag)
 
 
-def _asked(motion: Motion, moment: float, wanted: tuple[int, bool], names: list[str]) -> tuple[Asked, ...] | None:
+def _asked(
+    motion: Motion, moment: float, wanted: tuple[int, int, int | None], names: list[str]
+) -> tuple[Asked, ...] | None:
     """The questions; None when the scene is not as wanted."""
     balls = {f"ball {number}": colour for number, colour in enumerate(names)}
     behind = [ball for ball in balls if motion.touching(ball, "hidden", moment)]
@@ -102,11 +110,13 @@ def _asked(motion: Motion, moment: float, wanted: tuple[int, bool], names: list[
     if beside or unseen or not far_from(moment, *times) or not far_from(moment + HORIZON, *times):
         return None
     coming = sorted((time, ball) for ball in balls if (time := _coming_out(motion, ball, moment)) is not None)
-    comes = bool(coming) and coming[0][0] < moment + HORIZON
-    if (len(behind), comes) != wanted or (len(coming) > 1 and coming[1][0] - coming[0][0] < 2 * MARGIN):
+    side, hidden, second = wanted
+    after = coming[0][0] - moment if coming else math.inf
+    is_wanted = after > HORIZON if second is None else after < HORIZON and is_in(second, after)
+    if len(behind) != hidden or not is_wanted or (len(coming) > 1 and coming[1][0] - coming[0][0] < 2 * MARGIN):
         return None
-    following = (_next(balls, coming[0][1]),) if comes else ()
-    return (*_about(len(behind), comes), *following, *_hiding(motion, balls, moment + AFTER))
+    following = () if second is None else _next(balls, coming[0][1], second)
+    return (*_about(side, hidden), *following, *_hiding(motion, balls, moment + AFTER))
 
 
 def _coming_out(motion: Motion, ball: str, moment: float) -> float | None:
@@ -115,22 +125,20 @@ def _coming_out(motion: Motion, ball: str, moment: float) -> float | None:
     return parting if parting is not None and parting > moment else None
 
 
-def _about(hidden: int, comes: bool) -> tuple[Asked, ...]:
+def _about(side: int, hidden: int) -> tuple[Asked, ...]:
     counts = (_COUNTS[hidden], *_COUNTS[:hidden], *_COUNTS[hidden + 1 :])
-    statements = (
-        f"Within the next {HORIZON:g} s a ball begins to come out from behind the screen.",
-        f"Throughout the next {HORIZON:g} s no ball comes out from behind the screen.",
-    )
-    true, false = statements if comes else statements[::-1]
     return (
+        direction("To which side of the picture do the balls roll?", side),
         Choice("count", "How many balls are behind the grey screen at the end of the clip?", counts, ahead=False),
-        Statement("statement", true, false),
     )
 
 
-def _next(balls: dict[str, str], ball: str) -> Asked:
+def _next(balls: dict[str, str], ball: str, second: int) -> tuple[Asked, ...]:
     options = (balls[ball], *(colour for other, colour in balls.items() if other != ball))
-    return Choice("next", "Of what colour is the ball that next comes out from behind the grey screen?", options)
+    return (
+        Choice("next", "Of what colour is the ball that next comes out from behind the grey screen?", options),
+        when("How long after the end of the clip does a ball begin to come out from behind the grey screen?", second),
+    )
 
 
 def _hiding(motion: Motion, balls: dict[str, str], end: float) -> tuple[Asked, ...]:

@@ -5,7 +5,7 @@ from random import Random
 from typing import NamedTuple
 
 from cosmos_reasoner.evaluation.scenes.arena import Arena
-from cosmos_reasoner.evaluation.scenes.asked import MARGIN, Asked, Choice, Interval, Statement
+from cosmos_reasoner.evaluation.scenes.asked import MARGIN, Asked, Choice, Interval
 from cosmos_reasoner.evaluation.scenes.flat import Box, Disc, FlatView, Shape
 from cosmos_reasoner.evaluation.scenes.looks import COLOURS, GREYS, colours
 from cosmos_reasoner.evaluation.scenes.motion import Motion, Pose
@@ -114,9 +114,9 @@ def _asked(motion: Motion, setting: _Setting, hit: float, topples: bool) -> tupl
         return None
     rolls = Interval("approach", "The ball rolls and has not touched the tower yet.", setting.go, hit)
     if landing is None:
-        return (*_about(False), rolls)
+        return (_about(False), rolls)
     text = "The tower comes down: from the touch of the ball to the first touch of another block with the ground."
-    return (*_about(True), rolls, Interval("fall", text, hit, landing))
+    return (_about(True), rolls, Interval("fall", text, hit, landing))
 
 
 def _stands(motion: Motion, setting: _Setting) -> bool:
@@ -125,20 +125,13 @@ def _stands(motion: Motion, setting: _Setting) -> bool:
     return all(block.y - end < _SETTLED * block.height for block, end in zip(setting.blocks, ends))
 
 
-def _about(topples: bool) -> tuple[Asked, ...]:
+def _about(topples: bool) -> Choice:
     options = (
         "At least one of the upper blocks falls to the ground.",
         "All the upper blocks stay on top of other blocks.",
     )
-    statements = (
-        f"Within the next {HORIZON:g} s one of the upper blocks touches the ground.",
-        f"Throughout the next {HORIZON:g} s the upper blocks stay off the ground.",
-    )
-    (so, other), (true, false) = (pair if topples else pair[::-1] for pair in (options, statements))
-    return (
-        Choice("outcome", "The ball has just hit the tower of blocks. What follows?", (so, other)),
-        Statement("statement", true, false),
-    )
+    text = "The ball has just hit the tower of blocks. What follows?"
+    return Choice("outcome", text, options if topples else options[::-1])
 
 
 def _view(random: Random, setting: _Setting, motion: Motion) -> FlatView:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from watching import coloured, middle
 
-from cosmos_reasoner.evaluation.labels.truth import OptionTruth, OutcomeTruth, RankingTruth
-from cosmos_reasoner.evaluation.scenes.asked import Choice, Order, Statement
+from cosmos_reasoner.evaluation.labels.truth import OptionTruth, RankingTruth
+from cosmos_reasoner.evaluation.scenes.asked import Choice, Order, is_in, when
 from cosmos_reasoner.evaluation.scenes.builtin import KINDS, draw_scenes, items_of
 from cosmos_reasoner.evaluation.scenes.lettering import lettered, places
 from cosmos_reasoner.evaluation.scenes.looks import COLOURS, Noise, Shake
@@ -80,10 +80,19 @@ def test_the_best_action_stands_in_its_place_and_the_ranking_stays(place: int, s
     assert question.actions[place].id == "best"
 
 
-@pytest.mark.parametrize("place", [0, 1])
-def test_a_statement_in_the_first_place_is_the_true_one(place: int) -> None:
-    question, truth = lettered(Statement("s", "so", "not so"), place, Random(1))
-    assert (question.text, truth) == (("so", "not so")[place], OutcomeTruth(place == 0))
+@pytest.mark.parametrize(("second", "right"), [(0, "within 1 s"), (1, "after 1 to 2 s"), (2, "after 2 to 3 s")])
+def test_the_right_second_is_the_first_of_the_options_of_a_time(second: int, right: str) -> None:
+    options = when("When?", second).options
+    assert options[0] == right and len(set(options)) == 3
+
+
+def test_a_time_is_asked_with_the_seconds_that_can_be_right_alone() -> None:
+    assert when("When?", 2, (1, 2)).options == ("after 2 to 3 s", "after 1 to 2 s")
+
+
+@pytest.mark.parametrize(("after", "plain"), [(1.2, True), (1.1, False), (1.9, False), (0.5, False), (2.5, False)])
+def test_something_comes_plainly_in_a_second_when_it_is_not_near_its_borders(after: float, plain: bool) -> None:
+    assert is_in(1, after) is plain
 
 
 @pytest.mark.parametrize(("y", "left"), [(1.0, True), (-1.0, False)])
