@@ -37,7 +37,8 @@ class Console:
     """
 
     def __init__(self, silent: bool = False) -> None:
-        self._rich = _Patient(quiet=silent, highlight=False, soft_wrap=True)
+        width = None if sys.stdout.isatty() else _WIDE
+        self._rich = _Patient(quiet=silent, highlight=False, soft_wrap=True, width=width)
         self._part: Part | None = None
 
     @property
@@ -69,7 +70,7 @@ class Console:
 
     def table(self, table: Table) -> None:
         """Write a table whose cells are `Text`, so that nothing in them is markup."""
-        self._rich.print(table, soft_wrap=False, width=None if self.is_terminal else _WIDE)
+        self._rich.print(table, soft_wrap=False)
 
     def progress(self, *columns: ProgressColumn) -> Progress:
         """A bar that stays below the lines, for a terminal."""

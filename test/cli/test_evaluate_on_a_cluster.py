@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
@@ -92,8 +93,12 @@ def test_a_worker_that_is_killed_loses_nothing(videos: list[Path], capsys: pytes
             let_go.wait(60)
         return ANSWER
 
+    results = videos[0].parent / "run" / "results.jsonl"
+
     def kill() -> None:
         assert asked.wait(120)
+        while len(results.read_text().splitlines()) < 3:  # what was answered has been handed over
+            time.sleep(0.05)
         for process in workers():
             os.kill(process, signal.SIGKILL)
         let_go.set()

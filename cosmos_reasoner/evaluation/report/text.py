@@ -2,6 +2,8 @@
 
 import re
 
+from cosmos_reasoner.evaluation.scoring.tables import MACRO
+
 __all__ = [
     "LONGEST",
     "chance",
@@ -65,7 +67,7 @@ def seconds(value: float | None) -> str:
 
 def share_or_number(value: float | None, name: str) -> str:
     """A figure by its name: a share as percent, anything else as a number of three digits."""
-    return number(value) if name.removeprefix("macro ") in _NUMBERS else percent(value)
+    return number(value) if name.removeprefix(MACRO) in _NUMBERS else percent(value)
 
 
 def signed(figure: str) -> str:
@@ -75,7 +77,7 @@ def signed(figure: str) -> str:
 
 def with_unit(name: str) -> str:
     """The name of a figure, with the unit in which `share_or_number` writes it."""
-    return name if name.removeprefix("macro ") in _NUMBERS else f"{name}, %"
+    return name if name.removeprefix(MACRO) in _NUMBERS else f"{name}, %"
 
 
 def _visible(found: re.Match[str]) -> str:

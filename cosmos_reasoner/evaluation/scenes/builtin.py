@@ -114,4 +114,5 @@ def _path(folder: Path, split: Split, kind: str, number: int) -> Path:
 def _item(scene: Scene, path: Path, kind: str, asked: Asked, place: int, random: Random) -> Item:
     question, truth = lettered(asked, place, random)
     end = film_end(scene.frames) if isinstance(asked, Interval) else scene.moment
-    return Item(f"{path.stem} {asked.name}", f"scenes/{kind}", path, 0.0, round(end, 3), (), question, truth)
+    name = f"scenes/{kind}/{asked.name}"
+    return Item(f"{path.stem} {asked.name}", name, path, 0.0, round(end, 3), (), question, truth)

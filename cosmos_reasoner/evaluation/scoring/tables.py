@@ -9,10 +9,13 @@ from cosmos_reasoner.evaluation.metrics.scores import exact, pearson, spearman, 
 from cosmos_reasoner.evaluation.scoring.figure import Figure, Measure, over_runs
 from cosmos_reasoner.evaluation.scoring.judged import Judged, Kind
 
-__all__ = ["ALL", "NOT_SCORED", "Table", "tables"]
+__all__ = ["ALL", "MACRO", "NOT_SCORED", "Table", "tables"]
 
 ALL = "all"
 """Row of all sets together."""
+
+MACRO = "macro "
+"""Before the name of a figure in that row: the mean over the sets, each of which counts alike."""
 
 NOT_SCORED = frozenset({"FAILED", "MISSING", "DROPPED"})
 """States in which nobody answered: that is not the model's fault, and is told apart from the scores."""
@@ -40,7 +43,7 @@ def _table(items: Sequence[Judged], measures: dict[str, Measure]) -> Table:
     total = _row(items, measures)
     main = next(iter(measures))
     shares = [value for row in table.values() if (value := row[main].value) is not None]
-    total[f"macro {main}"] = Figure.of_mean(shares)
+    total[f"{MACRO}{main}"] = Figure.of_mean(shares)
     return {**table, ALL: total}
 
 

@@ -63,7 +63,7 @@ def items(mended: Mended) -> tuple[Item, ...]:
 def of(items: tuple[Item, ...], kind: str, name: str) -> Iterator[tuple[Item, list[np.ndarray]]]:
     """The items of one name and kind with their pictures."""
     for item in items:
-        if item.set == f"scenes/{kind}" and item.id.endswith(f" {name}"):
+        if item.set == f"scenes/{kind}/{name}":
             yield item, pictures(item.recording)
 
 
@@ -77,13 +77,17 @@ def _second(after: float) -> str:
     return ("within 1 s", "after 1 to 2 s", "after 2 to 3 s")[int(after)]
 
 
+def kind_of(item: Item) -> str:
+    return item.set.split("/")[1]
+
+
 def said_name(item: Item) -> str:
-    return item.id.split(" ")[1]
+    return item.set.split("/")[2]
 
 
 def test_each_kind_has_twelve_scenes(items: tuple[Item, ...]) -> None:
-    scenes = {(item.set, item.recording) for item in items}
-    assert Counter(name for name, _ in scenes) == dict.fromkeys((f"scenes/{kind}" for kind in KINDS), 12)
+    scenes = {(kind_of(item), item.recording) for item in items}
+    assert Counter(kind for kind, _ in scenes) == dict.fromkeys(KINDS, 12)
 
 
 def test_no_two_items_share_an_id(items: tuple[Item, ...]) -> None:
@@ -165,7 +169,7 @@ def test_whole_videos_are_left_alone(mended: Mended) -> None:
 
 
 def test_the_same_questions_are_asked_each_time(mended: Mended) -> None:
-    assert mended.again == tuple(item for item in mended.items if item.set in ("scenes/edge", "scenes/tower"))
+    assert mended.again == tuple(item for item in mended.items if kind_of(item) in ("edge", "tower"))
 
 
 def test_another_process_asks_the_same(items: tuple[Item, ...], mended: Mended) -> None:
@@ -184,7 +188,7 @@ def test_another_process_asks_the_same(items: tuple[Item, ...], mended: Mended) 
         text=True,
         check=True,
     )
-    assert done.stdout.splitlines() == [repr(item) for item in items if item.set == "scenes/tower"]
+    assert done.stdout.splitlines() == [repr(item) for item in items if kind_of(item) == "tower"]
 
 
 def test_the_ball_is_seen_to_fall_where_it_is_said_to(items: tuple[Item, ...]) -> None:
@@ -218,7 +222,7 @@ def test_balls_are_seen_to_roll_to_the_side_that_is_said(items: tuple[Item, ...]
 
 
 def test_the_ball_falls_or_halts_in_the_second_that_is_said(items: tuple[Item, ...]) -> None:
-    events = {item.recording: item.truth for item in items if item.set == "scenes/edge"}
+    events = {item.recording: item.truth for item in items if item.set == "scenes/edge/interval"}
     for item, _ in of(items, "edge", "time"):
         truth = events[item.recording]
         assert isinstance(truth, EventsTruth)
@@ -229,7 +233,7 @@ def test_a_disc_arrives_in_the_second_that_is_said(items: tuple[Item, ...]) -> N
     arrivals = {
         item.recording: item.truth.events[0].start
         for item in items
-        if item.set == "scenes/crossing" and isinstance(item.truth, EventsTruth)
+        if kind_of(item) == "crossing" and isinstance(item.truth, EventsTruth)
     }
     times = [item for item in items if item.recording in arrivals and said_name(item) == "time"]
     assert len(times) > 3
