@@ -1,6 +1,6 @@
 """What evaluation adds to the endpoint's own time, and what it holds in memory.
 
-Run it as `scripts/in_env python benchmarks/evaluation.py`; it takes some three minutes. Three tables:
+Run it as `make bench-evaluation`; it takes some four minutes. Three tables:
 
 1. A bag with 1080p30 JPEG: reading, sampling at 4 Hz and encoding, as seconds of recording per second, on one core.
 2. An endpoint that takes 0.5 s an item, concurrency 16: items a second against the ideal of 32.

@@ -10,7 +10,7 @@ from cosmos_reasoner.evaluation.labels.truth import (
     RankingTruth,
     Truth,
 )
-from cosmos_reasoner.evaluation.scenes.asked import Asked, Choice, Interval, Order
+from cosmos_reasoner.evaluation.scenes.asked import Asked, Choice, Order
 from cosmos_reasoner.evaluation.scenes.scene import HORIZON
 from cosmos_reasoner.tasks.task import Question
 

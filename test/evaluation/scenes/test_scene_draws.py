@@ -54,7 +54,8 @@ def test_the_same_pictures_are_drawn_each_time() -> None:
 @pytest.mark.usefixtures("engine")
 def test_items_name_their_split_and_kind() -> None:
     items = items_of(draw_scenes(Split.TUNING, "edge"), Path("scenes"), Split.TUNING, "edge")
-    assert {item.set for item in items} == {f"scenes/edge/{name}" for name in ("direction", "outcome", "time", "interval")}
+    names = ("direction", "outcome", "time", "interval")
+    assert {item.set for item in items} == {f"scenes/edge/{name}" for name in names}
     assert all(item.id.startswith("tuning_edge_") for item in items)
 
 
