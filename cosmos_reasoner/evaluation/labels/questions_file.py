@@ -3,9 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from cosmos_reasoner.endpoints.profile_files import _Loader as LoaderOfUniqueKeys
 from cosmos_reasoner.errors import ConfigurationError, InvalidRequest
 from cosmos_reasoner.evaluation.labels.faults import gather
 from cosmos_reasoner.evaluation.labels.files import media, numbered
@@ -16,6 +13,7 @@ from cosmos_reasoner.evaluation.labels.validated import validated
 from cosmos_reasoner.tasks.library import TaskLibrary
 from cosmos_reasoner.tasks.prompt import PromptStyle, render
 from cosmos_reasoner.tasks.task import Action, AnswerType, Question, Task
+from cosmos_reasoner.tasks.yaml_file import read_yaml
 
 __all__ = ["read_questions"]
 
@@ -46,13 +44,7 @@ def read_questions(file: Path, tasks: TaskLibrary) -> Labels:
 
 
 def _entries(file: Path) -> list[Any]:
-    try:
-        data = yaml.load(file.read_text(encoding="utf-8"), LoaderOfUniqueKeys)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigurationError(f"questions {file}: line {line}: {error.problem}") from None
-    except (OSError, AttributeError, RuntimeError, ValueError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"questions {file}: {error}") from error
+    data = read_yaml(file, "questions")
     if not isinstance(data, list):
         raise ConfigurationError(f"questions {file}: a list of entries is needed, each with a recording and a label")
     return data

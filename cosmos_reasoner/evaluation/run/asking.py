@@ -47,8 +47,8 @@ class Asker:
 
     @property
     def _prepared(self) -> int:
-        """Items that are cut, drawn and encoded meanwhile, so that the endpoint never waits for one."""
-        return 1 + self.concurrency // 8
+        """Items that are drawn and encoded meanwhile, so that the endpoint never waits for one; none for one at a time."""
+        return (self.concurrency + 2) // 4
 
     async def ask_all(
         self, items: Mapping[str, Item], on_record: Callable[[Record], None], on_fault: Callable[[str], None]
@@ -64,7 +64,7 @@ class Asker:
             EndpointUnavailable: The endpoint is gone.
         """
         keys = {id(item): key for key, item in items.items()}
-        cuts = ReadAhead(cut(items.values(), self.rate, on_fault), self._prepared)
+        cuts = ReadAhead(cut(items.values(), self.rate, on_fault), max(self._prepared, 1))
         line, patience = asyncio.Lock(), Patience()
 
         async def work() -> None:
