@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--rate", type=positive, default=4.0, metavar="HZ", help="frames a second (default: 4)")
     group.add_argument("--runs", type=count, default=1, metavar="K", help="ask everything K times (default: 1)")
     group.add_argument("--budget", type=positive, default=120.0, metavar="S", help="longest time until an answer")
-    group.add_argument("--concurrency", type=count, metavar="N", help="items at once (default: as the profile says)")
+    group.add_argument("--concurrency", type=count, metavar="N", help="requests at once (default: as the profile says)")
     group.add_argument("--as-live", action="store_true", help="be a robot that plays the recordings")
     group.add_argument(
         "--max-age", type=positive, default=10.0, metavar="S", help="with --as-live: older answers are stale"
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="another endpoint that looks: 'PROFILE [url=URL] [model=NAME] ...'",
     )
     group.add_argument("--ray", default="", metavar="ADDRESS", help="ask on a Ray cluster; local: started here")
-    group.add_argument("--workers", type=count, default=2, metavar="N", help="with --ray: recordings at once")
+    group.add_argument("--workers", type=count, default=2, metavar="N", help="with --ray: recordings at once, which share --concurrency")
     add_endpoint_arguments(parser, fallbacks=False)
 
 

@@ -47,7 +47,7 @@ class Asker:
 
     @property
     def _prepared(self) -> int:
-        """Items that are drawn and encoded meanwhile, so that the endpoint never waits for one; none for one at a time."""
+        """Items that are drawn and encoded meanwhile, so that the endpoint never waits; none for one at a time."""
         return (self.concurrency + 2) // 4
 
     async def ask_all(
