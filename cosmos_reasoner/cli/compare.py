@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.errors import ConfigurationError
 from cosmos_reasoner.evaluation.metrics.paired import Difference
 from cosmos_reasoner.evaluation.metrics.spread import Percentiles
 from cosmos_reasoner.evaluation.report.comparison_page import write_comparison
@@ -58,6 +59,8 @@ def run(args: argparse.Namespace) -> int:
         ConfigurationError: A folder is no run, or nothing can be paired.
         OSError: The page cannot be written.
     """
+    if args.out and (args.out.is_dir() or not args.out.name):
+        raise ConfigurationError(f"--out {args.out}: it is a folder; name a file in it")
     comparison = compare(read_summary(args.first), read_summary(args.second))
     if args.out:
         write_comparison(comparison, args.out)

@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="another endpoint that looks: 'PROFILE [url=URL] [model=NAME] ...'",
     )
     group.add_argument("--ray", default="", metavar="ADDRESS", help="ask on a Ray cluster; local: started here")
-    group.add_argument("--workers", type=count, default=2, metavar="N", help="with --ray: recordings at once, which share --concurrency")
+    group.add_argument("--workers", type=count, default=2, metavar="N", help="with --ray: recordings at once")
     add_endpoint_arguments(parser, fallbacks=False)
 
 
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     """
     console = Console()
     tasks = TaskLibrary.load(args.tasks)
-    args.out.mkdir(parents=True, exist_ok=True)
+    (args.out / "strips").mkdir(parents=True, exist_ok=True)
     labels = labels_of(args, tasks)
     if not labels.items:
         raise ConfigurationError("; ".join(labels.faults) or "there is nothing to ask")
@@ -98,15 +98,21 @@ async def _run(
             status = await _ask(session, results, screen)
     summary = session.write(results)
     show_summary(summary, args.out, console)
-    _write_bag(session, results, args.out / "predictions.mcap", console)
-    return status or (0 if _is_complete(summary, labels) else 2)
+    is_written = _write_bag(session, results, args.out / "predictions.mcap", console)
+    return status or (0 if is_written and _is_complete(summary, labels) else 2)
 
 
 async def _ask(session: Session, results: ResultsFile, screen: EvaluateScreen) -> int:
-    """Ask as far as it goes: what there is by then is still worth a report."""
+    """Ask as far as it goes: what there is by then is still worth a report.
+
+    Raises:
+        CosmosReasonerError: It could not start.
+    """
     try:
         await session.ask(results)
     except (CosmosReasonerError, OSError) as error:
+        if not results.records:
+            raise
         screen.fault(f"stopped: {error}")
         return 2
     except asyncio.CancelledError:
@@ -115,13 +121,19 @@ async def _ask(session: Session, results: ResultsFile, screen: EvaluateScreen) -
     return 0
 
 
-def _write_bag(session: Session, results: ResultsFile, file: Path, console: Console) -> None:
+def _write_bag(session: Session, results: ResultsFile, file: Path, console: Console) -> bool:
+    """Write the predictions as a bag, where ROS 2 is there; say whether all went well."""
     try:
         from cosmos_reasoner.nodes.predictions_bag import Published, write_predictions_bag
     except ModuleNotFoundError as error:
         console.line(f"no {file.name}: it needs ROS 2 ({error.name} is missing)", style="yellow")
-        return
-    write_predictions_bag(file, [Published(*one) for one in session.published(results)])
+        return True
+    try:
+        write_predictions_bag(file, [Published(*one) for one in session.published(results)])
+    except (OSError, OverflowError, ValueError, AssertionError) as error:
+        console.line(f"no {file.name}: {error}", style="yellow")
+        return False
+    return True
 
 
 async def _who(

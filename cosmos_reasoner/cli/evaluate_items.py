@@ -1,10 +1,9 @@
 """What `cosmos-reasoner evaluate` asks: recordings every so often, labelled questions, or scenes of its own."""
 
 import argparse
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 
 from cosmos_reasoner.cli.numbers import seconds
@@ -13,11 +12,18 @@ from cosmos_reasoner.errors import ConfigurationError, InvalidRequest
 from cosmos_reasoner.evaluation.labels.find import read_labels
 from cosmos_reasoner.evaluation.labels.item import Item, Labels
 from cosmos_reasoner.evaluation.labels.sweep import sweep
+from cosmos_reasoner.recordings.names import readable
 from cosmos_reasoner.tasks.library import TaskLibrary
 
 __all__ = ["add_item_arguments", "labels_of", "what_of"]
 
 _SCENES = "scenes"
+
+_OF_RECORDINGS = (
+    *("every", "duration", "camera", "question"),
+    *("task", "option", "action", "goal", "context", "value", "schema", "horizon", "language"),
+)
+"""Arguments that say what recordings are asked; labels say that themselves."""
 
 
 def add_item_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,8 +45,9 @@ def labels_of(args: argparse.Namespace, tasks: TaskLibrary) -> Labels:
 
     Raises:
         ConfigurationError: Labels cannot be read at all, or nothing is asked.
-        InvalidRequest: The question cannot be asked.
+        InvalidRequest: The question cannot be asked, or an argument would have no effect.
     """
+    _check(args)
     found = [read_labels(path, tasks) for path in (*args.questions, *args.benchmark)]
     if args.builtin:
         from cosmos_reasoner.evaluation.scenes.builtin import VERSION, make_scenes
@@ -49,12 +56,6 @@ def labels_of(args: argparse.Namespace, tasks: TaskLibrary) -> Labels:
     if args.recordings:
         question = question_of(args)
         found.append(sweep(args.recordings, question, args.every, args.duration, tuple(args.camera)))
-    if not found:
-        raise ConfigurationError("nothing to evaluate: name recordings, --questions, --benchmark or --builtin scenes")
-    if args.as_live and args.ray:
-        raise InvalidRequest("--as-live measures time, which --ray would distort: give one of them")
-    if args.as_live and (args.questions or args.benchmark or args.builtin):
-        raise InvalidRequest("--as-live plays recordings: it goes with RECORDING... alone")
     items = chain.from_iterable(labels.items for labels in found)
     faults = chain.from_iterable(labels.faults for labels in found)
     return Labels(tuple(_with_own_ids(items)), tuple(faults))
@@ -62,14 +63,36 @@ def labels_of(args: argparse.Namespace, tasks: TaskLibrary) -> Labels:
 
 def what_of(args: argparse.Namespace) -> str:
     """In a few words what is asked."""
-    names = [path.name for path in (*args.recordings, *args.questions, *args.benchmark)]
+    names = [readable(path.name) for path in (*args.recordings, *args.questions, *args.benchmark)]
     task = f"{args.task} every {args.every:g} s of " if args.recordings else ""
     return task + ", ".join([*names, *([args.builtin] if args.builtin else [])])
 
 
+def _check(args: argparse.Namespace) -> None:
+    labels = bool(args.questions or args.benchmark or args.builtin)
+    if not labels and not args.recordings:
+        raise ConfigurationError("nothing to evaluate: name recordings, --questions, --benchmark or --builtin scenes")
+    if not args.recordings and (useless := _given(args)):
+        raise InvalidRequest(f"--{useless[0]} goes with RECORDING..., not with labels")
+    if args.as_live and args.ray:
+        raise InvalidRequest("--as-live measures time, which --ray would distort: give one of them")
+    if args.as_live and labels:
+        raise InvalidRequest("--as-live plays recordings: it goes with RECORDING... alone")
+
+
+def _given(args: argparse.Namespace) -> list[str]:
+    """What of _OF_RECORDINGS is not as it is by default."""
+    parser = argparse.ArgumentParser()
+    add_item_arguments(parser)
+    defaults = parser.parse_args([])
+    return [name for name in _OF_RECORDINGS if getattr(args, name) != getattr(defaults, name)]
+
+
 def _with_own_ids(items: Iterable[Item]) -> Iterator[Item]:
-    """Number those whose id another one has: two files of labels may use the same."""
-    seen: Counter[str] = Counter()
+    """Number those whose id an earlier one has: two files of labels may use the same."""
+    taken: set[str] = set()
     for item in items:
-        seen[item.id] += 1
-        yield item if seen[item.id] == 1 else replace(item, id=f"{item.id} ({seen[item.id]})")
+        names = chain((item.id,), (f"{item.id} ({number})" for number in count(2)))
+        own = next(name for name in names if name not in taken)
+        taken.add(own)
+        yield replace(item, id=own)

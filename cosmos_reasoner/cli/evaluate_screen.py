@@ -14,7 +14,7 @@ from cosmos_reasoner.evaluation.run.progress import Progress
 from cosmos_reasoner.evaluation.run.record import Record
 from cosmos_reasoner.evaluation.scoring.figure import Figure
 from cosmos_reasoner.evaluation.scoring.summary import Summary
-from cosmos_reasoner.evaluation.scoring.tables import ALL, MACRO
+from cosmos_reasoner.evaluation.scoring.tables import ALL, MACRO, UNREADABLE
 
 __all__ = ["EvaluateScreen", "show_summary"]
 
@@ -127,8 +127,7 @@ def _table(kind: str, rows: dict[str, dict[str, Figure]]) -> Table:
     for name in ("items", *names):
         table.add_column(Text(name), justify="right", overflow="fold")
     for name, row in rows.items():
-        counts = str(max(figure.count for figure in row.values()))
-        table.add_row(Text(name), counts, *(Text(_shown(row.get(column))) for column in names))
+        table.add_row(Text(name), str(row[UNREADABLE].count), *(Text(_shown(row.get(column))) for column in names))
     if len(rows) > 2:
         macros = [rows[ALL].get(f"{MACRO}{column}") for column in names]
         table.add_row(Text("mean of the sets"), "", *(Text(_shown(macro)) for macro in macros))

@@ -5,6 +5,8 @@ import math
 
 __all__ = ["count", "finite", "port", "positive", "seconds"]
 
+_LEAST, _MOST = 1e-3, 1e6
+
 
 def finite(text: str) -> float:
     """A number that is neither infinite nor NaN."""
@@ -18,10 +20,12 @@ def finite(text: str) -> float:
 
 
 def positive(text: str) -> float:
-    """A finite number above 0."""
+    """A number above 0, neither so large nor so small that nobody can mean it."""
     value = finite(text)
     if value <= 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not above 0")
+    if not _LEAST <= value <= _MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not from {_LEAST:g} to {_MOST:g}")
     return value
 
 

@@ -21,6 +21,7 @@ from cosmos_reasoner.evaluation.scoring.scored import Scored
 from cosmos_reasoner.evaluation.scoring.summarise import summarise
 from cosmos_reasoner.evaluation.scoring.summary import RunInfo, Summary, write_summary
 from cosmos_reasoner.reasoning.result import Result
+from cosmos_reasoner.recordings.names import readable
 
 __all__ = ["NOT_SEEN", "Asks", "Observer", "Session", "Who"]
 
@@ -105,7 +106,6 @@ class Session:
             EndpointUnavailable: The endpoint is gone.
             OSError: The disk is full.
         """
-        (self.folder / "strips").mkdir(exist_ok=True)
         if results.unreadable:
             self._fault(f"{results.path}: {results.unreadable} lines are no records of this version, and are left")
         await self._ask_items(results)
@@ -160,7 +160,7 @@ class Session:
         """What a node would have published.
 
         Each with its time (ns, by the recording's clock), the request id of the prediction that a verdict is about, and
-        the name of the recording.
+        the path of the recording.
 
         Args:
             results: The run's.
@@ -173,7 +173,7 @@ class Session:
             if record and record.answered:
                 prediction = results.records[about[key]].result if key in about else None
                 asked_by = prediction.provenance.request_id if prediction else ""
-                yield record.when, record.answered, asked_by, item.recording.name
+                yield record.when, record.answered, asked_by, str(item.recording)
 
     def _checks(self, results: ResultsFile) -> list[tuple[str, Check]]:
         """What is to be looked at again, each with its key; an empty one where the recording ends before."""
@@ -188,7 +188,8 @@ class Session:
     def _info(self) -> RunInfo:
         keys = self._who.keys
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        return RunInfo(self.folder.resolve().name, self._what, keys.model, keys.profile.name, keys.rate, now)
+        name = readable(self.folder.resolve().name)
+        return RunInfo(name, self._what, keys.model, keys.profile.name, keys.rate, now)
 
     def _taker(self, results: ResultsFile) -> Callable[[Record], None]:
         def take(record: Record) -> None:
@@ -198,6 +199,7 @@ class Session:
         return take
 
     def _fault(self, line: str) -> None:
+        line = readable(line)
         if line not in self._faults:
             self._faults[line] = None
             self._observer.fault(line)

@@ -13,6 +13,10 @@ def write_whole(file: Path, pieces: Iterable[bytes]) -> None:
         OSError: It cannot be written.
     """
     part = file.with_name(f"{file.name}.part")
-    with part.open("wb") as unfinished:
-        unfinished.writelines(pieces)
-    part.replace(file)
+    try:
+        with part.open("wb") as unfinished:
+            unfinished.writelines(pieces)
+        part.replace(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

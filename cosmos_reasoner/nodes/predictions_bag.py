@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,7 +35,7 @@ class Published:
         when: ns, by the clock of its recording.
         result: The result.
         prediction_id: Which prediction a verdict is about; empty for none.
-        recording: Name of its recording.
+        recording: Path of its recording.
     """
 
     when: int
@@ -88,7 +89,12 @@ def _nodes(recordings: set[str]) -> dict[str, str]:
     """The node of each recording; of several, each in a namespace: their clocks have nothing in common."""
     if len(recordings) < 2:
         return dict.fromkeys(recordings, NODE)
-    return {name: f"/{re.sub('[^A-Za-z0-9_]+', '_', f'r_{name}').strip('_')}{NODE}" for name in sorted(recordings)}
+    found: dict[str, str] = {}
+    for recording in sorted(recordings):
+        name = re.sub("[^A-Za-z0-9_]+", "_", f"r_{Path(recording).name}").strip("_")
+        free = chain([name], (f"{name}_{number}" for number in count(2)))
+        found[next(each for each in free if each not in found)] = recording
+    return {recording: f"/{name}{NODE}" for name, recording in found.items()}
 
 
 def _messages(one: Published, node: str) -> Iterator[tuple[str, Any]]:

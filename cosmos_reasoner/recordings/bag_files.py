@@ -8,24 +8,41 @@ import yaml
 
 from cosmos_reasoner.errors import RecordingError
 from cosmos_reasoner.recordings.recording import BAG_SUFFIXES, ZSTD_SUFFIXES
+from cosmos_reasoner.recordings.run_folder import is_of_a_run
 
-__all__ = ["bag_files", "is_bag", "is_one_bag"]
+__all__ = ["are_parts", "bag_files", "bag_files_in", "is_bag", "says_bag"]
 
 _METADATA = "metadata.yaml"
 _UNFINISHED_ROS1 = ".bag.active"
 
+_PART = re.compile(r"(.*)_\d+(?:\.bag|\.db3|\.mcap)(?:\.\w+)?")
+"""Name of a part of a bag, and the bag's name in it."""
+
 
 def is_bag(path: Path) -> bool:
     """Tell by the names whether a file or folder is a bag: a bag file or a part of one, or a folder with such files."""
-    return bool(_bag_files_in(path)) or _says_bag(path) if path.is_dir() else _is_bag_file(path)
+    return bool(bag_files_in(path)) or says_bag(path) if path.is_dir() else _is_bag_file(path)
 
 
-def is_one_bag(folder: Path) -> bool:
-    """Tell whether a folder is one bag: it has metadata.yaml, or its bag files are the parts _0, _1, ... of one."""
-    if _says_bag(folder):
-        return True
-    stems = {re.sub(r"_\d+$", "", path.name.partition(".")[0]) for path in _bag_files_in(folder)}
-    return len(stems) == 1
+def says_bag(folder: Path) -> bool:
+    """Tell whether a folder has a metadata.yaml that says which files are its bag."""
+    try:
+        return bool(_named(folder / _METADATA))
+    except Exception:  # noqa: BLE001  whatever it is, it names no bag file
+        return False
+
+
+def are_parts(files: list[Path]) -> bool:
+    """Tell by their names whether bag files are the parts _0, _1, ... of one bag, be it only one of them."""
+    found = [_PART.fullmatch(file.name) for file in files]
+    return len({part[1] if part else None for part in found}) == 1 and None not in found
+
+
+def bag_files_in(folder: Path) -> list[Path]:
+    """Bag files by name, but for those of a run; of a file and its compressed copy only the file."""
+    files = (path for path in folder.iterdir() if _is_bag_file(path) and path.is_file())
+    names = sorted(path for path in files if not is_of_a_run(path))
+    return [path for path in names if path.suffix not in ZSTD_SUFFIXES or path.with_suffix("") not in names]
 
 
 def bag_files(path: Path) -> tuple[list[Path], list[str]]:
@@ -43,7 +60,7 @@ def bag_files(path: Path) -> tuple[list[Path], list[str]]:
     """
     if not path.is_dir():
         return [path], []
-    if not (path / _METADATA).exists():
+    if not (path / _METADATA).is_file():
         return _all(path), []
     try:
         named = list(dict.fromkeys(path / name for name in _named(path / _METADATA)))
@@ -55,7 +72,7 @@ def bag_files(path: Path) -> tuple[list[Path], list[str]]:
         return there, []
     missing = ", ".join(file.name for file in named if file not in there)
     fault = f"{path}: {missing} is missing, which metadata.yaml names" if missing else f"{path / _METADATA}: no files"
-    files = there or _bag_files_in(path)
+    files = there or bag_files_in(path)
     if not files:
         raise RecordingError(fault)
     return files, [f"{fault}; {_used(files)}"]
@@ -66,27 +83,16 @@ def _is_bag_file(path: Path) -> bool:
     return name.suffix in BAG_SUFFIXES or name.name.endswith(_UNFINISHED_ROS1)
 
 
-def _bag_files_in(folder: Path) -> list[Path]:
-    """Bag files by name; of a file and its compressed copy only the file."""
-    names = sorted(path for path in folder.iterdir() if _is_bag_file(path) and path.is_file())
-    return [path for path in names if path.suffix not in ZSTD_SUFFIXES or path.with_suffix("") not in names]
-
-
-def _says_bag(folder: Path) -> bool:
-    try:
-        return bool(_named(folder / _METADATA))
-    except Exception:  # noqa: BLE001  whatever it is, it names no bag file
-        return False
-
-
 def _named(metadata: Path) -> list[str]:
+    if not metadata.is_file():  # a pipe would never end
+        return []
     content: Any = yaml.safe_load(metadata.read_text(encoding="utf-8"))
     # Older versions write the folder too; what is outside of it is no part of the bag.
     return [PurePath(str(name)).name for name in content["rosbag2_bagfile_information"]["relative_file_paths"]]
 
 
 def _all(folder: Path) -> list[Path]:
-    files = _bag_files_in(folder)
+    files = bag_files_in(folder)
     if not files:
         raise RecordingError(f"{folder}: no bag here: the folder has no .mcap, .db3 or .bag files")
     return files

@@ -6,7 +6,7 @@ from cosmos_reasoner.errors import RecordingError
 from cosmos_reasoner.recordings.bag_files import is_bag
 from cosmos_reasoner.recordings.recording import VIDEO_START, Recording
 
-__all__ = ["open_recording"]
+__all__ = ["check_openable", "open_recording"]
 
 
 def open_recording(path: Path, video_start: int | None = None) -> Recording:
@@ -19,10 +19,9 @@ def open_recording(path: Path, video_start: int | None = None) -> Recording:
             for 1 s: a stamp of 0 would mean "not set" to ROS.
 
     Raises:
-        RecordingError: It does not exist, cannot be read, or has no camera in it.
+        RecordingError: It does not exist, is neither a file nor a folder, cannot be read, or has no camera in it.
     """
-    if not path.exists():
-        raise RecordingError(f"{path}: no such file or folder")
+    check_openable(path)
     # Each reader's library takes a while to import, and only one is needed.
     if is_bag(path):
         from cosmos_reasoner.recordings.bag import BagRecording
@@ -36,3 +35,15 @@ def open_recording(path: Path, video_start: int | None = None) -> Recording:
     from cosmos_reasoner.recordings.video import VideoRecording
 
     return VideoRecording(path, start)
+
+
+def check_openable(path: Path) -> None:
+    """Refuse what is neither a file nor a folder: to open a pipe or device may wait forever.
+
+    Raises:
+        RecordingError: It is another thing, or does not exist.
+    """
+    if not path.exists():
+        raise RecordingError(f"{path}: no such file or folder")
+    if not path.is_file() and not path.is_dir():
+        raise RecordingError(f"{path}: neither a file nor a folder; of a pipe or device, record a file first")

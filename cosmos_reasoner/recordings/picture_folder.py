@@ -1,6 +1,7 @@
 """Folders of pictures as recordings."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing_extensions import Self
 from cosmos_reasoner.clips.frame import Frame
 from cosmos_reasoner.clips.headers import compressed_size, sniff
 from cosmos_reasoner.errors import FrameError, RecordingError
+from cosmos_reasoner.recordings.names import readable
+from cosmos_reasoner.recordings.picture_sizes import picture_size
 from cosmos_reasoner.recordings.pictures import VIDEO_FRAME_ID, bgr_frame
 from cosmos_reasoner.recordings.recording import VIDEO, VIDEO_START, CameraTrack, Wanted
 
@@ -23,6 +26,9 @@ _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
 _INTERVAL = 100_000_000
 """ns from one picture to the next where their names say no times."""
 
+_LATEST = 2**31 * 1_000_000_000
+"""ns since the epoch that a stamp of ROS cannot hold any more: its seconds have 32 bits and a sign."""
+
 _NANOSECONDS = re.compile(r"\d{19}")
 _SECONDS = re.compile(r"(\d{10})(?:\.(\d{1,9}))?")
 
@@ -32,7 +38,8 @@ class PictureFolder:
 
     Names that are times since the epoch in ns (1403636579763555584.png, as in EuRoC) or s (1305031102.175304.png, as
     in TUM) are the stamps. Else there are 10 pictures a second. JPEG and PNG stay compressed, others are bgr8.
-    Pictures that cannot be read, or are of another size than the first, are left out and counted.
+    Pictures that cannot be read, or are of another size than most, are left out and counted. Their headers are all read
+    when the folder is opened.
 
     Args:
         path: The folder.
@@ -50,10 +57,11 @@ class PictureFolder:
         self.skipped = 0
         self._files = pictures_in(path)
         self._stamps = _stamps(self._files) or [start + index * _INTERVAL for index in range(len(self._files))]
-        self._name = path.resolve().name or "pictures"
-        self.start, self._size = self._first()
-        self.end = self._stamps[-1]
-        count, length = len(self._files), self.end - self._stamps[0]
+        self._name = readable(path.resolve().name) or "pictures"
+        self._usable = self._of_one_size()
+        used = [stamp for stamp, usable in zip(self._stamps, self._usable) if usable]
+        self.start, self.end = used[0], used[-1]
+        count, length = len(used), self.end - self.start
         self.cameras = (CameraTrack(self._name, VIDEO, count, (count - 1) * 1e9 / length if length else None),)
 
     def frames(
@@ -84,8 +92,11 @@ class PictureFolder:
         self.close()
 
     def _frames(self, start: int | None, stop: int | None, wanted: Wanted | None) -> Iterator[Frame]:
-        for file, stamp in zip(self._files, self._stamps):
+        for file, stamp, usable in zip(self._files, self._stamps, self._usable):
             if (start is not None and stamp < start) or (stop is not None and stamp >= stop):
+                continue
+            if not usable:
+                self.skipped += 1
                 continue
             if wanted is not None and not wanted(self._name, stamp):
                 continue
@@ -94,22 +105,23 @@ class PictureFolder:
             except (OSError, FrameError):
                 self.skipped += 1
                 continue
-            if (frame.width, frame.height) == self._size:
-                yield frame
-            else:
-                self.skipped += 1
+            yield frame
 
-    def _first(self) -> tuple[int, tuple[int, int]]:
-        """Stamp and size of the first picture that can be read."""
-        problem: Exception | None = None
-        for file, stamp in zip(self._files, self._stamps):
+    def _of_one_size(self) -> list[bool]:
+        """Tell of each picture whether it has the size that most have; of as many, the size that comes first."""
+        sizes: list[tuple[int, int] | None] = []
+        problems: list[Exception] = []
+        for file in self._files:
             try:
-                frame = _frame(file, self._name, stamp)
+                sizes.append(picture_size(file))
             except (OSError, FrameError) as error:
-                problem = problem or error
-            else:
-                return stamp, (frame.width, frame.height)
-        raise RecordingError(f"{self.path}: no picture in this folder can be read: {problem}")
+                sizes.append(None)
+                problems.append(error)
+        counts = Counter(size for size in sizes if size)
+        if not counts:
+            raise RecordingError(f"{self.path}: no picture in this folder can be read: {problems[0]}")
+        ((usual, _),) = counts.most_common(1)
+        return [size == usual for size in sizes]
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -134,7 +146,7 @@ def has_pictures(folder: Path) -> bool:
 
 
 def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in _SUFFIXES and not path.name.startswith(".")
+    return path.suffix.lower() in _SUFFIXES and not path.name.startswith(".") and path.is_file()
 
 
 def _natural(name: str) -> list[tuple[str, int]]:
@@ -143,10 +155,10 @@ def _natural(name: str) -> list[tuple[str, int]]:
 
 
 def _stamps(files: list[Path]) -> list[int] | None:
-    """Times that all the names say, ns; None when one does not, or they do not rise."""
+    """Times that all the names say, ns; None when one does not, they do not rise, or a stamp cannot hold them."""
     for read in (_nanoseconds, _seconds):
         stamps = [stamp for file in files if (stamp := read(file.stem)) is not None]
-        if len(stamps) == len(files) and all(one < after for one, after in pairwise(stamps)):
+        if len(stamps) == len(files) and stamps[-1] < _LATEST and all(one < after for one, after in pairwise(stamps)):
             return stamps
     return None
 
@@ -168,9 +180,7 @@ def _frame(file: Path, camera: str, stamp: int) -> Frame:
         FrameError: It is no picture.
     """
     data = file.read_bytes()
-    if not data:
-        raise FrameError(f"{file}: the file is empty")
-    if file.suffix.lower() in {".webp", ".bmp"}:
+    if data.startswith((b"RIFF", b"BM")):
         return _decoded(data, file, camera, stamp)
     width, height = compressed_size(data)
     return Frame(camera, stamp, width, height, sniff(data), data, frame_id=VIDEO_FRAME_ID)

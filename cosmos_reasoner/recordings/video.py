@@ -14,6 +14,7 @@ from typing_extensions import Self
 from cosmos_reasoner.clips.frame import Frame
 from cosmos_reasoner.errors import RecordingError
 from cosmos_reasoner.recordings.ending import Ending, of_tail, of_whole
+from cosmos_reasoner.recordings.names import readable
 from cosmos_reasoner.recordings.pictures import (
     TimedPicture,
     bgr_frame,
@@ -65,7 +66,7 @@ class VideoRecording:
         self.end = self._stamp(max(ending.last, self._first_ticks))
         with self._opened() as (container, stream):
             rate = self._rate(container, stream, ending.rate)
-            self.cameras = (CameraTrack(path.stem, VIDEO, stream.frames or None, rate),)
+            self.cameras = (CameraTrack(readable(path.stem), VIDEO, stream.frames or None, rate),)
             self._compare(ending.end, stream.duration)
 
     @property
@@ -173,7 +174,8 @@ class VideoRecording:
     @contextmanager
     def _opened(self) -> Iterator[tuple[InputContainer, VideoStream]]:
         try:
-            with av.open(str(self.path), metadata_errors="replace") as container:
+            # Without the prefix FFmpeg takes what comes before a colon for a protocol, and may open an address.
+            with av.open(f"file:{self.path.absolute()}", metadata_errors="replace") as container:
                 stream = container.streams.best("video")
                 if not isinstance(stream, VideoStream) or container.format.name == _TEXT:
                     raise RecordingError(f"{self.path}: there is no video in this file")

@@ -80,3 +80,12 @@ def test_a_page_that_cannot_be_written_is_said_in_one_line(
 ) -> None:
     assert main(["compare", *runs, "--out", str(tmp_path / "nowhere" / "comparison.html")]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_page_cannot_be_written_over_a_folder(
+    runs: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(tmp_path.iterdir())
+    assert main(["compare", *runs, "--out", str(tmp_path)]) == 1
+    assert "it is a folder; name a file in it" in capsys.readouterr().err
+    assert sorted(tmp_path.iterdir()) == before

@@ -79,6 +79,27 @@ def test_a_run_leaves_all_its_files(evaluate, questions: Path, tmp_path: Path) -
     assert names == {"results.jsonl", "summary.json", "report.html", "predictions.mcap", "strips"}
 
 
+def test_a_bag_of_predictions_that_cannot_be_written_is_told_and_the_scores_are_there(
+    evaluate, questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "run" / "predictions.mcap").mkdir(parents=True)
+    with ScriptedServer(repeat(letter("B"))) as server:
+        assert evaluate("--questions", questions, url=server.url) == 2
+    assert "no predictions.mcap: " in capsys.readouterr().out
+    assert accuracy(tmp_path) == 0.75
+
+
+@pytest.mark.parametrize("taken", ["run", "run/strips"])
+def test_a_folder_that_cannot_be_made_ends_the_run_before_anything_is_asked(
+    evaluate, questions: Path, tmp_path: Path, taken: str
+) -> None:
+    (tmp_path / taken).parent.mkdir(exist_ok=True)
+    (tmp_path / taken).write_text("a file")
+    with ScriptedServer(repeat(letter("B"))) as server:
+        assert evaluate("--questions", questions, url=server.url) == 1
+        assert not server.bodies
+
+
 def test_nothing_is_asked_twice(evaluate, questions: Path, tmp_path: Path) -> None:
     with ScriptedServer(repeat(letter("B"))) as server:
         assert [evaluate("--questions", questions, url=server.url) for _ in range(2)] == [0, 0]

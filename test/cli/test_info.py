@@ -1,6 +1,7 @@
 """`cosmos-reasoner info`: what recordings hold."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -86,11 +87,19 @@ def test_the_status_says_when_nothing_could_be_read(tmp_path: Path, capsys: pyte
 
 def test_faults_stand_below_the_table(drive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (drive / "metadata.yaml").unlink()
+    (drive / "drive.mcap").rename(drive / "drive_0.mcap")
     (drive / "drive_1.mcap").write_bytes(b"no bag")
     assert main(["info", str(drive)]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith(f"  fault: {drive}/drive_1.mcap: cannot be read (") and last.endswith("; drive.mcap used")
+    assert last.startswith(f"  fault: {drive}/drive_1.mcap: cannot be read (") and last.endswith("; drive_0.mcap used")
     assert len(listed(capsys, drive)[0]["faults"]) == 1
+
+
+def test_a_pipe_is_a_line_and_is_not_waited_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "endless.mp4")
+    assert main(["info", str(tmp_path / "endless.mp4")]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"cosmos-reasoner: {tmp_path}/endless.mp4: neither a file nor a folder")
 
 
 def test_nothing_that_a_file_says_controls_the_terminal(tmp_path: Path) -> None:

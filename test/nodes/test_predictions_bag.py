@@ -82,3 +82,11 @@ def test_it_replaces_an_older_file_and_leaves_nothing_beside_it(file: Path) -> N
 def test_a_run_without_results_leaves_an_empty_bag(tmp_path: Path) -> None:
     assert write_predictions_bag(tmp_path / "none.mcap", []) == 0
     assert (tmp_path / "none.mcap").stat().st_size > 0
+
+
+def test_recordings_of_one_name_have_namespaces_of_their_own(tmp_path: Path) -> None:
+    paths = ("A/s.mp4", "B/s.mp4", "B/s_mp4")
+    path = tmp_path / "predictions.mcap"
+    write_predictions_bag(path, [Published(ORIGIN, result(TextAnswer("a")), recording=name) for name in paths])
+    for number in ("", "_2", "_3"):
+        assert len(messages(path, f"/r_s_mp4{number}/reasoner/reasoning", msg.Reasoning)) == 1

@@ -64,6 +64,9 @@ def test_names_that_are_times_are_the_stamps(tmp_path: Path, names: tuple[str, .
         ("1305031102.175304.png", "1403636579763555584.png"),
         ("1305031102.png", "1305031102.0.png"),
         ("20240131.png", "20240201.png"),
+        ("2147483647.png", "2147483648.png"),
+        ("2147483647000000000.png", "2147483648000000000.png"),
+        ("9999999999999999998.png", "9999999999999999999.png"),
     ],
 )
 def test_names_that_are_not_all_times_are_only_an_order(tmp_path: Path, names: tuple[str, ...]) -> None:
@@ -99,7 +102,47 @@ def test_broken_pictures_and_those_of_another_size_are_skipped_and_counted(tmp_p
         assert recording.skipped == 0
         assert recording.start == VIDEO_START + 2 * SECOND // 10
         assert len(list(recording.frames())) == 3
-        assert recording.skipped == 6
+        assert recording.skipped == 5
+        assert recording.cameras[0].count == 3
+        assert recording.end == VIDEO_START + 4 * SECOND // 10
+
+
+@pytest.mark.parametrize("ending", [".jpg", ".png", ".webp", ".bmp"])
+def test_the_size_of_most_pictures_counts_whatever_the_first_one_has(tmp_path: Path, ending: str) -> None:
+    write(tmp_path, *(f"{i}{ending}" for i in range(1, 4)))
+    cv2.imwrite(str(tmp_path / f"0{ending}"), picture(0, 17, 9))
+    with open_recording(tmp_path) as recording:
+        assert recording.start == VIDEO_START + SECOND // 10
+        assert [(frame.width, frame.height) for frame in recording.frames()] == [(8, 6)] * 3
+        assert recording.skipped == 1
+
+
+def test_pictures_that_cannot_be_frames_are_counted_and_not_asked_about(tmp_path: Path) -> None:
+    write(tmp_path, *(f"{i}.png" for i in range(6)))
+    (tmp_path / "0.png").write_bytes(b"no picture")
+    (tmp_path / "3.png").write_bytes(b"")
+    cv2.imwrite(str(tmp_path / "4.png"), picture(0, 17, 9))
+    asked: list[int] = []
+    with open_recording(tmp_path) as recording:
+        frames = list(recording.frames(wanted=lambda _, stamp: not asked.append(stamp)))
+        assert [frame.stamp for frame in frames] == asked
+        assert (len(asked), recording.skipped) == (3, 3)
+
+
+def test_pictures_outside_of_the_chosen_time_are_not_counted_as_skipped(tmp_path: Path) -> None:
+    write(tmp_path, *(f"{i}.png" for i in range(4)))
+    (tmp_path / "3.png").write_bytes(b"no picture")
+    with open_recording(tmp_path) as recording:
+        assert len(list(recording.frames(stop=VIDEO_START + 3 * SECOND // 10))) == 3
+        assert recording.skipped == 0
+
+
+def test_a_picture_that_ends_after_its_header_is_skipped_when_it_is_decoded(tmp_path: Path) -> None:
+    path = write(tmp_path, "0.bmp", "1.bmp") / "1.bmp"
+    path.write_bytes(path.read_bytes()[:30])
+    with open_recording(tmp_path) as recording:
+        assert len(list(recording.frames())) == 1
+        assert recording.skipped == 1
 
 
 def test_what_systems_leave_in_folders_is_no_picture(tmp_path: Path) -> None:

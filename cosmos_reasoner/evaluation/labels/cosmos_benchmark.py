@@ -14,10 +14,11 @@ from typing import Any
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from cosmos_reasoner.errors import ConfigurationError
-from cosmos_reasoner.evaluation.labels.faults import gather
-from cosmos_reasoner.evaluation.labels.files import media, numbered, read_json
+from cosmos_reasoner.evaluation.labels.faults import fault_line, gather
+from cosmos_reasoner.evaluation.labels.files import benchmark_media, numbered, read_json
 from cosmos_reasoner.evaluation.labels.item import Item, Labels
 from cosmos_reasoner.evaluation.labels.lettered import lettered_choice
+from cosmos_reasoner.evaluation.labels.names import set_name
 from cosmos_reasoner.evaluation.labels.validated import validated
 
 __all__ = ["benchmark_files", "read_cosmos_benchmark"]
@@ -65,7 +66,7 @@ def _read(file: Path) -> Labels:
     try:
         entries = read_json(file)
     except ConfigurationError as error:
-        return Labels((), (str(error),))
+        return Labels((), (fault_line(str(error)),))
     return gather(file, _pairs(entries), lambda place, pair: _item(file, place, pair))
 
 
@@ -86,7 +87,7 @@ def _with_video(pair: Any, entry: Any) -> Any:
 
 
 def _item(file: Path, place: str, data: Any) -> Item:
-    pair, name = validated(_Pair, data), file.name.removesuffix(_ENDING)
+    pair, name = validated(_Pair, data), set_name(file.name.removesuffix(_ENDING), file.name)
     question, truth = lettered_choice(pair.question, pair.index2ans, pair.answer)
-    recording = media(file.parent, pair.video, "video")
+    recording = benchmark_media(file.parent, pair.video, "video")
     return Item(f"{name} {place.removeprefix('entry ')}", name, recording, None, None, (), question, truth)

@@ -6,9 +6,10 @@ from typing import Any
 
 from cosmos_reasoner.errors import ConfigurationError, InvalidRequest
 from cosmos_reasoner.evaluation.labels.item import Item, Labels
+from cosmos_reasoner.recordings.names import readable
 from cosmos_reasoner.replies.wording import shortened
 
-__all__ = ["gather"]
+__all__ = ["fault_line", "gather"]
 
 
 def gather(file: Path, entries: Iterable[tuple[str, Any]], read: Callable[[str, Any], Item]) -> Labels:
@@ -33,5 +34,10 @@ def gather(file: Path, entries: Iterable[tuple[str, Any]], read: Callable[[str, 
     return Labels(tuple(items.values()), tuple(faults))
 
 
+def fault_line(text: str) -> str:
+    """One line that can be printed and written, whatever the names of files are."""
+    return " ".join(readable(text).split())
+
+
 def _line(file: Path, place: str, fault: str) -> str:
-    return " ".join(f"{file}: {place}: {fault}".split())
+    return fault_line(f"{file}: {place}: {fault}")

@@ -30,7 +30,7 @@ def read_labels(path: Path, tasks: TaskLibrary) -> Labels:
     Raises:
         ConfigurationError: There are no labels, or they cannot be read.
     """
-    if not path.exists():
+    if not path.is_file() and not path.is_dir():
         raise ConfigurationError(f"{path}: no such file or folder")
     if benchmark_files(path):
         return read_cosmos_benchmark(path)
@@ -41,8 +41,8 @@ def read_labels(path: Path, tasks: TaskLibrary) -> Labels:
 
 def _only_file(folder: Path) -> Path:
     """The file with labels in a folder: questions.yaml, else the only .json or .jsonl."""
-    questions = [file for ending in _YAML_ENDINGS if (file := folder / f"questions{ending}").exists()]
-    found = questions[:1] or sorted(file for file in folder.iterdir() if file.suffix in JSON_ENDINGS)
+    questions = [file for ending in _YAML_ENDINGS if (file := folder / f"questions{ending}").is_file()]
+    found = questions[:1] or sorted(file for file in folder.iterdir() if file.suffix in JSON_ENDINGS and file.is_file())
     if not found:
         raise ConfigurationError(f"{folder}: no labels here: give {_KNOWN}")
     if len(found) > 1:

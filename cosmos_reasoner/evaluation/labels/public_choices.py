@@ -12,11 +12,12 @@ from string import ascii_uppercase
 from pydantic import Field
 
 from cosmos_reasoner.errors import ConfigurationError
-from cosmos_reasoner.evaluation.labels.files import media
+from cosmos_reasoner.evaluation.labels.files import benchmark_media
 from cosmos_reasoner.evaluation.labels.item import Item
 from cosmos_reasoner.evaluation.labels.lettered import lettered_choice
 from cosmos_reasoner.evaluation.labels.public_record import PublicRecord, Text
 from cosmos_reasoner.evaluation.labels.truth import OptionTruth
+from cosmos_reasoner.recordings.names import readable
 from cosmos_reasoner.tasks.task import Question
 
 __all__ = ["Erqa", "IntPhys", "MinimalPairs", "PhysicalAiBench"]
@@ -38,7 +39,14 @@ class PhysicalAiBench(PublicRecord):
         """Make an item; see PublicRecord."""
         question, truth = lettered_choice(self.question, self.index2ans, self.answer)
         return Item(
-            f"{name} {place}", name, media(folder, self.video_path, "video_path"), None, None, (), question, truth
+            f"{name} {place}",
+            name,
+            benchmark_media(folder, self.video_path, "video_path"),
+            None,
+            None,
+            (),
+            question,
+            truth,
         )
 
 
@@ -56,7 +64,7 @@ class Erqa(PublicRecord):
             raise ConfigurationError(f"images: there are {len(self.images)}, and only one can be shown")
         text, *choices = _CHOICES.split(_REQUEST.sub("", self.question), maxsplit=1)
         question, truth = lettered_choice(text, _options(" ".join(choices)), self.answer)
-        recording = media(folder, self.images[0], "images")
+        recording = benchmark_media(folder, self.images[0], "images")
         return Item(f"{name} {place}", f"{name} {self.question_type}", recording, None, None, (), question, truth)
 
 
@@ -75,7 +83,7 @@ class MinimalPairs(PublicRecord):
         candidates = _listed(self.candidates)
         if len(candidates) != 2 or self.answer not in candidates:
             raise ConfigurationError("candidates: there must be two texts, one of them the answer")
-        recording = media(folder, self.video_path.lstrip("/"), "video_path")
+        recording = benchmark_media(folder, self.video_path.lstrip("/"), "video_path")
         question, truth = Question("ask", self.question, tuple(candidates)), OptionTruth(candidates.index(self.answer))
         group = self.video_id.rpartition("_")[0]
         return Item(f"{name} {place}", f"{name} {self.source}", recording, None, None, (), question, truth, group)
@@ -93,7 +101,7 @@ class IntPhys(PublicRecord):
         kind = self.type.lower()
         if "possible" not in kind:
             raise ConfigurationError(f"type: {self.type!r} says neither possible nor impossible")
-        recording = media(folder, self.file_name, "file_name")
+        recording = benchmark_media(folder, self.file_name, "file_name")
         question = Question("ask", "Is what this video shows physically possible?", ("possible", "impossible"))
         truth = OptionTruth(int("impossible" in kind))
         return Item(f"{name} {place}", f"{name} {self.condition}", recording, None, None, (), question, truth)
@@ -115,6 +123,6 @@ def _listed(candidates: list[str] | str) -> list[str]:
         return candidates
     try:
         found = ast.literal_eval(candidates)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return [readable(str(text)) for text in found] if isinstance(found, list) else []
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return []
-    return [str(text) for text in found] if isinstance(found, list) else []

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
-from cosmos_reasoner.evaluation.labels.files import media
+from cosmos_reasoner.evaluation.labels.files import benchmark_media
 from cosmos_reasoner.evaluation.labels.item import Item
 from cosmos_reasoner.evaluation.labels.public_record import PublicRecord, Text
 from cosmos_reasoner.evaluation.labels.truth import ScoreTruth, TextTruth
@@ -26,7 +26,7 @@ class OpenEqa(PublicRecord):
 
     def item(self, name: str, place: str, folder: Path) -> Item:  # noqa: ARG002  records have ids of their own
         """Make an item; see PublicRecord. Its set is the category."""
-        recording = media(folder, self.episode_history, "episode_history")
+        recording = benchmark_media(folder, self.episode_history, "episode_history")
         truth = TextTruth((self.answer, *(self.extra_answers or ())))
         question = Question("ask", self.question)
         return Item(self.question_id, f"{name} {self.category}", recording, None, None, (), question, truth)
@@ -52,5 +52,5 @@ class VideoPhy(PublicRecord):
     def item(self, name: str, place: str, folder: Path) -> Item:
         """Make an item; see PublicRecord."""
         video = self.video_path or PurePosixPath(self.video_url.partition("?")[0]).name
-        recording = media(folder, video, "video_path" if self.video_path else "video_url")
+        recording = benchmark_media(folder, video, "video_path" if self.video_path else "video_url")
         return Item(f"{name} {place}", name, recording, None, None, (), Question("critique"), ScoreTruth(self.pc))

@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from typing_extensions import Self
 
+from cosmos_reasoner.evaluation.labels.names import TOTAL
+
 __all__ = ["LABELS", "EventEntry", "QuestionEntry"]
 
 LABELS = ("answer", "ranking", "events", "score", "outcome")
@@ -94,6 +96,13 @@ class QuestionEntry(BaseModel):
         if len(set(options)) < len(options):
             raise ValueError("two of them are the same")
         return options
+
+    @field_validator("set")
+    @classmethod
+    def _check_set(cls, name: str) -> str:
+        if name == TOTAL:
+            raise ValueError(f"{TOTAL!r} is the name of the total")
+        return name
 
     @model_validator(mode="after")
     def _check_labels(self) -> Self:

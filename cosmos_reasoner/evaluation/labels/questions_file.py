@@ -7,9 +7,11 @@ from cosmos_reasoner.errors import ConfigurationError, InvalidRequest
 from cosmos_reasoner.evaluation.labels.faults import gather
 from cosmos_reasoner.evaluation.labels.files import media, numbered
 from cosmos_reasoner.evaluation.labels.item import Item, Labels
+from cosmos_reasoner.evaluation.labels.names import set_name
 from cosmos_reasoner.evaluation.labels.question_entry import LABELS, QuestionEntry
 from cosmos_reasoner.evaluation.labels.question_truth import truth_of
 from cosmos_reasoner.evaluation.labels.validated import validated
+from cosmos_reasoner.recordings.names import readable
 from cosmos_reasoner.tasks.library import TaskLibrary
 from cosmos_reasoner.tasks.prompt import PromptStyle, render
 from cosmos_reasoner.tasks.task import Action, AnswerType, Question, Task
@@ -57,8 +59,8 @@ def _item(file: Path, tasks: TaskLibrary, place: str, data: object) -> Item:
     render(task, question, None, PromptStyle())  # raises InvalidRequest where something that it needs is missing
     start, end = entry.window or (None, None)
     return Item(
-        entry.id or f"{file.stem} {place.removeprefix('entry ')}",
-        entry.set or file.stem,
+        entry.id or readable(f"{file.stem} {place.removeprefix('entry ')}"),
+        entry.set or set_name(file.stem, file.name),
         media(file.parent, entry.recording, "recording"),
         start,
         end,

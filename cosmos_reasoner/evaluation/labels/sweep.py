@@ -1,13 +1,13 @@
 """Items without labels: one question every so many seconds of recordings."""
 
 import math
-from collections import Counter
 from collections.abc import Iterable
-from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from cosmos_reasoner.errors import ConfigurationError, RecordingError
+from cosmos_reasoner.evaluation.labels.faults import fault_line
 from cosmos_reasoner.evaluation.labels.item import Item, Labels
+from cosmos_reasoner.evaluation.labels.names import set_name, short_names
 from cosmos_reasoner.recordings.find import recordings_in
 from cosmos_reasoner.recordings.open import open_recording
 from cosmos_reasoner.tasks.task import Question
@@ -30,6 +30,9 @@ def sweep(
 ) -> Labels:
     """Ask the same again and again, as a periodic task would: at each moment about the time just before it.
 
+    Recordings go by their names; those whose names alone cannot tell them apart get their folders as well, as far as is
+    needed: ids are `s.mp4 2 s`, or `A/s.mp4 2 s` and `B/s.mp4 2 s`.
+
     Args:
         recordings: Bags, videos, and folders of them; each once. One that cannot be read is a fault.
         question: What is asked.
@@ -45,16 +48,15 @@ def sweep(
         raise ConfigurationError(f"every {every:g} s over {span:g} s: ask every {SHORTEST:g} s at most, over some time")
     items: list[Item] = []
     faults: list[str] = []
-    paths = dict.fromkeys(chain.from_iterable(recordings_in(path) for path in recordings))
-    shared = Counter(path.name for path in paths)
-    for path in paths:
+    paths: dict[PurePath, Path] = {found.absolute(): found for path in recordings for found in recordings_in(path)}
+    for place, name in short_names(paths).items():
+        path = paths[place]
         try:
             with open_recording(path) as recording:
                 length = (recording.end - recording.start) / 1e9
         except RecordingError as error:
-            faults.append(str(error))
+            faults.append(fault_line(str(error)))
             continue
-        name = path.name if shared[path.name] == 1 else str(path)
         items += [_item(name, path, window, cameras, question) for window in _windows(length, every, span)]
     return Labels(tuple(items), tuple(faults))
 
@@ -71,4 +73,4 @@ def _windows(length: float, every: float, span: float) -> list[_Window]:
 def _item(name: str, recording: Path, window: _Window, cameras: tuple[str, ...], question: Question) -> Item:
     start, end = window
     moment = "" if end is None else f" {end:.6g} s"
-    return Item(f"{name}{moment}", name, recording, start, end, cameras, question)
+    return Item(f"{name}{moment}", set_name(name, f"./{name}"), recording, start, end, cameras, question)

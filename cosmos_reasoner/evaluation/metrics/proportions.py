@@ -2,13 +2,12 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 from cosmos_reasoner.evaluation.metrics.vectors import pairs
 
-__all__ = ["Accuracy", "Confusion", "Proportion", "accuracy", "confusion"]
+__all__ = ["Confusion", "Proportion", "confusion"]
 
 _Z = 1.959963984540054
 """The 97.5% quantile of the standard normal distribution, for intervals of 95%."""
@@ -19,14 +18,14 @@ class Proportion:
     """So many of so many.
 
     Attributes:
-        hits: How many are right, 0..count.
+        hits: How many are right, 0..count; as a mean of several runs no whole number.
         count: How many there are.
 
     Raises:
         ValueError: More hits than there are, or fewer than none.
     """
 
-    hits: int
+    hits: float
     count: int
 
     def __post_init__(self) -> None:
@@ -59,33 +58,6 @@ class Proportion:
         low = middle - half if self.hits else 0.0
         high = middle + half if self.hits < self.count else 1.0
         return low, high
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """Right answers, in all and by set.
-
-    Attributes:
-        pooled: All items as one heap, in which large sets weigh more.
-        macro: Mean of the shares of the sets that have items, each of the same weight; None when none has any.
-        sets: Of each set by its name.
-    """
-
-    pooled: Proportion
-    macro: float | None
-    sets: dict[str, Proportion]
-
-
-def accuracy(rights: Mapping[str, Iterable[bool]]) -> Accuracy:
-    """Count right answers.
-
-    Args:
-        rights: By the name of the set, of each item whether its answer is right; an unreadable one is not.
-    """
-    sets = {name: Proportion.of(each) for name, each in rights.items()}
-    pooled = Proportion(sum(each.hits for each in sets.values()), sum(each.count for each in sets.values()))
-    shares = [each.share for each in sets.values() if each.share is not None]
-    return Accuracy(pooled, fmean(shares) if shares else None, sets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from cosmos_reasoner.evaluation.run.record import Live, Record, Strip
 from cosmos_reasoner.evaluation.scoring.judged import Judged
 from cosmos_reasoner.evaluation.scoring.scored import Scored
 from cosmos_reasoner.reasoning.result import Latencies, Result
+from cosmos_reasoner.recordings.names import readable
 
 __all__ = ["Entry"]
 
@@ -80,9 +81,9 @@ class Entry:
 def _where(scored: Scored) -> str:
     item = scored.item
     if item.start is None and item.end is None:
-        return item.recording.name
+        return readable(item.recording.name)
     start, end = ("" if time is None else f"{time:.2f}" for time in (item.start or 0.0, item.end))
-    return f"{item.recording.name}, {start} to {end or 'its end'}{' s' if end else ''}"
+    return f"{readable(item.recording.name)}, {start} to {end or 'its end'}{' s' if end else ''}"
 
 
 def _age(record: Record | None) -> float | None:

@@ -26,7 +26,7 @@ _UNKNOWN = "–"
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """What no page can hold, or nobody can see: control characters, halves of characters, and what is none."""
 
-_NUMBERS = frozenset({"NDCG", "Kendall tau", "mean IoU", "mean error", "Pearson", "Spearman"})
+_NUMBERS = frozenset({"NDCG", "Kendall tau", "mean IoU", "IoU of an item", "mean error", "Pearson", "Spearman"})
 """Figures that are no shares."""
 
 

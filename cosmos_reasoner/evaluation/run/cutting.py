@@ -21,6 +21,10 @@ _GAP = 10_000_000_000
 """ns without a window from which on it is quicker to seek than to read on."""
 
 
+_BEYOND = 1.0
+"""s by which a window may end behind the recording without a word; a video does not always know where it ends."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Cut:
     """An item with its clip, or with why there is none; `origin` is the stamp of the recording's first frame, ns."""
@@ -55,13 +59,18 @@ def _cut_one(recording: Recording, items: list[Item], rate: float, on_fault: Cal
     windows: list[Window] = []
     for item in items:
         try:
-            windows.append(Window(item, recording, rate))
+            window = Window(item, recording, rate)
+            windows.append(window)
+            if window.beyond > _BEYOND:
+                on_fault(f"{item.id}: its window ends {window.beyond:.1f} s behind the recording: the rest was used")
         except (InvalidRequest, RecordingError) as error:
             yield Cut(item, None, problem=error)
     for stretch in _stretches(windows):
         yield from _read(recording, stretch, on_fault)
     for fault in recording.faults:
         on_fault(fault)
+    if recording.skipped:
+        on_fault(f"{recording.path}: {recording.skipped} pictures cannot be read: the others were used")
 
 
 def _stretches(windows: list[Window]) -> Iterator[list[Window]]:

@@ -25,6 +25,9 @@ _FILES = 16
 _OF_NO_MATTER = {"name", "description", "base_url", "auth", "concurrency", "streaming"}
 """Of a profile, what does not change an answer."""
 
+_NAMES = {"name", "description"}
+"""Of a task, likewise."""
+
 _DIGITS = 32
 
 
@@ -49,19 +52,22 @@ class Keys:
     def of(self, item: Item) -> str:
         """Key of an item: 32 hex digits of the SHA-256 of all that its answer depends on.
 
-        That is the recording (not where it lies), the window, the cameras, the question with its sample, the prompt,
-        the profile, the model and the frame rate. What is right does not belong to it: a corrected label asks nothing.
+        That is the recording (not where it lies), the window, the cameras, the question with its sample, the task, the
+        prompt made of it, the profile, the model and the frame rate. What is right does not belong to it: a corrected
+        label asks nothing.
 
         Raises:
             InvalidRequest: The question does not fit its task.
             OSError: The recording cannot be read.
         """
         first = replace(item.question, actions=item.question.actions[:MAX_OPTIONS])  # more are asked in groups
-        prompt = render(self.tasks.named(first.task), first, None, self.profile.prompting.style)
+        task = self.tasks.named(first.task)
+        prompt = render(task, first, None, self.profile.prompting.style)
         parts: list[Any] = [
             fingerprint(item.recording),
             [item.start, item.end, item.cameras, self.rate, self.live],
             asdict(item.question),
+            task.model_dump(mode="json", exclude=_NAMES),
             prompt.hash,
             self.profile.model_dump(mode="json", exclude=_OF_NO_MATTER),
             self.model,

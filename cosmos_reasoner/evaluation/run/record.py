@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pydantic import TypeAdapter
 
 from cosmos_reasoner.reasoning.result import Result
+from cosmos_reasoner.recordings.names import readable
 
 __all__ = ["Live", "Record", "Strip"]
 
@@ -46,7 +47,7 @@ class Record:
     """What came of an item.
 
     Attributes:
-        key: See `keys.item_key`.
+        key: See `Keys.of`.
         id: The item's, for people who read the file.
         origin: Stamp of the recording's first frame, ns; 0 where it could not be read.
         result: What the reasoner gave; None where it gave none.
@@ -87,7 +88,8 @@ class Record:
 
     def to_line(self) -> bytes:
         """As one line of JSON, with its end; enumerations as the numbers of the messages."""
-        return bytes(_ADAPTER.dump_json(self)) + b"\n"
+        plain = replace(self, id=readable(self.id), error=readable(self.error))
+        return bytes(_ADAPTER.dump_json(plain)) + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> "Record":

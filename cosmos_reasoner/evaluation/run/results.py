@@ -12,6 +12,9 @@ from cosmos_reasoner.evaluation.run.record import Record
 
 __all__ = ["ResultsFile"]
 
+_BEGINNING = b'{"key":'
+"""Of the line of every record."""
+
 
 class ResultsFile:
     """The records of a run, each appended as one line and kept whatever happens next. A context manager.
@@ -74,18 +77,27 @@ class ResultsFile:
 
     def _read(self) -> None:
         self._file.seek(0)
-        whole = 0
+        whole, rest = 0, b""
         for line in self._file:
-            if not line.endswith(b"\n"):
-                break
-            whole += len(line)
             try:
                 self._take(Record.from_line(line))
             except ValueError:
-                self.unreadable += 1
-        if self.path.stat().st_size > whole:
-            self._file.truncate(whole)
+                rest = line
+                self.unreadable += line.endswith(b"\n")
+            else:
+                rest = b"" if line.endswith(b"\n") else b"\n"
+            whole += len(line)
+        if rest == b"\n":  # a whole record that only lacks its end
+            self._file.write(rest)
+        elif rest and not rest.endswith(b"\n"):
+            self._cut_off(rest, whole - len(rest))
         self._file.seek(0, os.SEEK_END)
+
+    def _cut_off(self, rest: bytes, whole: int) -> None:
+        """Cut off a line that was left unfinished, if it is one of ours."""
+        if not rest.startswith(_BEGINNING[: len(rest)]):
+            raise ConfigurationError(f"{self.path}: its last line is no record of a run; name another folder")
+        self._file.truncate(whole)
 
     def _take(self, record: Record) -> None:
         known = self.records.get(record.key)

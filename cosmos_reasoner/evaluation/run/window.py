@@ -47,7 +47,10 @@ class Window:
         """Stamp of the first frame that may be in it, ns."""
         self.end = recording.end if item.end is None else first + round(item.end * 1e9)
         """Stamp of the last one, ns."""
-        self._seconds = (self.end - self.start) / 1e9 + _MARGIN
+        last = min(self.end, max(recording.end, self.start))
+        self.beyond = (self.end - last) / 1e9 if last > self.start else 0.0
+        """How much of it lies behind the end of the recording, s; 0 of one that lies there wholly."""
+        self._seconds = (last - self.start) / 1e9 + _MARGIN
         slowest = MAX_FRAMES / self._seconds
         self._rig = CameraRig(self.cameras, min(rate, slowest), self._seconds, _BYTES)
         self._what = f"{recording.path} from {(self.start - first) / 1e9:.2f} s to {(self.end - first) / 1e9:.2f} s"
@@ -72,7 +75,7 @@ class Window:
             ClipUnavailable: Nothing was.
         """
         try:
-            return self._rig.clip(self._seconds, self.end)
+            return self._rig.clip((self.end - self.start) / 1e9 + _MARGIN, self.end)
         except ClipUnavailable as error:
             raise ClipUnavailable(f"{self._what}: there is no frame in it") from error
         finally:

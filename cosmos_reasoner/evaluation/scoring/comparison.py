@@ -172,6 +172,6 @@ _NUMBERS: dict[Kind, dict[str, _Number]] = {
     Kind.OUTCOME: {"accuracy": _right},
     Kind.TEXT: {"same words": _right},
     Kind.RANKING: {"top-1": _value("top_1"), "NDCG": _value("ndcg"), "Kendall tau": _value("kendall_tau")},
-    Kind.EVENTS: {"all events found": _right, "mean IoU": _overlap},
+    Kind.EVENTS: {"all events found": _right, "IoU of an item": _overlap},
     Kind.SCORE: {"exact": _right, "within 1": _within_1},
 }

@@ -57,5 +57,6 @@ def over_runs(measure: Measure, items: Sequence[Judged]) -> Figure:
         return measure(items)
     spread_out, count = spread(values), max(figure.count for figure in figures)
     mean = spread_out.mean or 0.0
-    low, high = (None, None) if figures[0].low is None else Proportion(round(mean * count), count).interval
+    is_share = any(figure.low is not None for figure in figures)
+    low, high = Proportion(min(mean * count, count), count).interval if is_share else (None, None)
     return Figure(mean, count, low, high, spread_out.deviation)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from cosmos_reasoner.errors import ConfigurationError
 from cosmos_reasoner.evaluation.metrics.proportions import Confusion
@@ -55,7 +56,7 @@ class Calibrated:
     calibration_error: float | None
     count: int
     unclear: int
-    bins: tuple[Bin, ...]
+    bins: Annotated[tuple[Bin, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Which numbers each kind of item gets."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from cosmos_reasoner.evaluation.metrics.events import mean_iou, recall_at_1
@@ -9,13 +10,16 @@ from cosmos_reasoner.evaluation.metrics.scores import exact, pearson, spearman, 
 from cosmos_reasoner.evaluation.scoring.figure import Figure, Measure, over_runs
 from cosmos_reasoner.evaluation.scoring.judged import Judged, Kind
 
-__all__ = ["ALL", "MACRO", "NOT_SCORED", "Table", "tables"]
+__all__ = ["ALL", "MACRO", "NOT_SCORED", "UNREADABLE", "Table", "tables"]
 
 ALL = "all"
 """Row of all sets together."""
 
 MACRO = "macro "
 """Before the name of a figure in that row: the mean over the sets, each of which counts alike."""
+
+UNREADABLE = "unreadable"
+"""The figure that every kind has, of all its items."""
 
 NOT_SCORED = frozenset({"FAILED", "MISSING", "DROPPED"})
 """States in which nobody answered: that is not the model's fault, and is told apart from the scores."""
@@ -30,6 +34,7 @@ def tables(items: Sequence[Judged]) -> dict[str, Table]:
     An answer that cannot be read counts as wrong: 0 of whatever is counted, save for correlations, which leave it out.
     """
     found = {}
+    items = _without_broken_groups(items)
     for kind, measures in _MEASURES.items():
         mine = [item for item in items if item.kind is kind and item.status not in NOT_SCORED]
         if mine:
@@ -54,6 +59,16 @@ def _row(items: Sequence[Judged], measures: dict[str, Measure]) -> dict[str, Fig
     return row
 
 
+def _without_broken_groups(items: Sequence[Judged]) -> list[Judged]:
+    """The same items, save that a group of which one was not scored is no group."""
+    broken = {_group(item) for item in items if item.status in NOT_SCORED}
+    return [replace(item, group="") if _group(item) in broken else item for item in items]
+
+
+def _group(item: Judged) -> tuple[str, str, int]:
+    return item.set, item.group, item.run
+
+
 def _right(items: Sequence[Judged]) -> Figure:
     return Figure.of_share(Proportion.of(bool(item.right) for item in items))
 
@@ -63,11 +78,11 @@ def _unreadable(items: Sequence[Judged]) -> Figure:
 
 
 def _groups(items: Sequence[Judged]) -> Figure:
-    """Share of the groups whose items are all right; a group that lost one of its items is no group."""
+    """Share of the groups whose items are all right."""
     groups: dict[tuple[str, str, int], list[bool]] = {}
     for item in items:
         if item.group:
-            groups.setdefault((item.set, item.group, item.run), []).append(bool(item.right))
+            groups.setdefault(_group(item), []).append(bool(item.right))
     return Figure.of_share(Proportion.of(all(rights) for rights in groups.values() if len(rights) > 1))
 
 
@@ -114,21 +129,21 @@ def _readable(items: Sequence[Judged]) -> int:
 
 
 _MEASURES: dict[Kind, dict[str, Measure]] = {
-    Kind.CHOICE: {"accuracy": _right, "unreadable": _unreadable},
-    Kind.OUTCOME: {"accuracy": _right, "unreadable": _unreadable},
-    Kind.TEXT: {"same words": _right, "unreadable": _unreadable},
+    Kind.CHOICE: {"accuracy": _right, UNREADABLE: _unreadable},
+    Kind.OUTCOME: {"accuracy": _right, UNREADABLE: _unreadable},
+    Kind.TEXT: {"same words": _right, UNREADABLE: _unreadable},
     Kind.RANKING: {
         "top-1": partial(_mean_of, "top_1"),
         "NDCG": partial(_mean_of, "ndcg"),
         "Kendall tau": partial(_mean_of, "kendall_tau"),
-        "unreadable": _unreadable,
+        UNREADABLE: _unreadable,
     },
     Kind.EVENTS: {
         "R@1 IoU 0.5": partial(_recall, 0.5),
         "R@1 IoU 0.7": partial(_recall, 0.7),
         "mean IoU": _mean_iou,
         "all right": _right,
-        "unreadable": _unreadable,
+        UNREADABLE: _unreadable,
     },
     Kind.SCORE: {
         "exact": _exact,
@@ -136,6 +151,6 @@ _MEASURES: dict[Kind, dict[str, Measure]] = {
         "mean error": _mean_error,
         "Pearson": _pearson,
         "Spearman": _spearman,
-        "unreadable": _unreadable,
+        UNREADABLE: _unreadable,
     },
 }

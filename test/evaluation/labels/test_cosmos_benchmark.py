@@ -96,6 +96,26 @@ def test_a_set_that_cannot_be_read_gives_one_line_and_the_others_are_used(tmp_pa
     assert fault.startswith(f"labels {file}: ")
 
 
+def test_a_set_called_all_is_not_taken_for_the_total(tmp_path: Path) -> None:
+    written(tmp_path, "all", [entry(PAIR)])
+    assert [item.set for item in read_cosmos_benchmark(tmp_path).items] == ["all_benchmark_qa_pairs.json"]
+
+
+def test_a_clip_outside_the_folder_of_its_set_gives_one_line(tmp_path: Path) -> None:
+    touch(tmp_path, "private.mp4")
+    file = written(tmp_path, "av", [entry(PAIR, video="../../private.mp4"), entry(PAIR, video=f"{tmp_path}/private")])
+    items, faults = read_cosmos_benchmark(tmp_path)
+    assert items == ()
+    assert [line.startswith(f"{file}: entry {number} ") for number, line in enumerate(faults, 1)] == [True, True]
+    assert all("leads out of the folder of the labels" in line for line in faults)
+
+
+def test_a_fault_of_a_set_whose_name_is_no_utf_8_can_be_written(tmp_path: Path) -> None:
+    written(tmp_path, "bad\udcff", []).write_text("{", encoding="utf-8")
+    (fault,) = read_cosmos_benchmark(tmp_path).faults
+    assert rb"bad\udcff_benchmark_qa_pairs.json: " in fault.encode()
+
+
 def test_a_folder_without_sets_is_no_benchmark(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no benchmark here"):
         read_cosmos_benchmark(tmp_path)

@@ -1,5 +1,6 @@
 """Which reader a path gets."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,14 @@ def test_of_two_files_neither_is_guessed(tmp_path: Path) -> None:
         write_json(tmp_path / name, [])
     with pytest.raises(ConfigurationError, match=r"which labels: a\.json, b\.json\? Name one of them"):
         read_labels(tmp_path, TASKS)
+
+
+@pytest.mark.parametrize("name", ["questions.yaml", "labels.json"])
+@pytest.mark.parametrize("whole_folder", [True, False])
+def test_a_pipe_has_no_labels(tmp_path: Path, name: str, whole_folder: bool) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(ConfigurationError, match=r"no such file or folder|no labels here"):
+        read_labels(tmp_path if whole_folder else tmp_path / name, TASKS)
 
 
 @pytest.mark.parametrize("name", ["gone", "empty", "film.mp4", "other.json"])

@@ -30,6 +30,7 @@ def test_a_clip_becomes_a_critique_with_its_score(tmp_path: Path) -> None:
         ({**CLIP, SCORE_KEY: "4"}, f"{SCORE_KEY}: must be a whole number"),
         ({**CLIP, "video": "clips/two.mp4"}, "video: there is no "),
         ({SCORE_KEY: 4}, "video: is missing"),
+        ({**CLIP, "video": "/clips/one.mp4"}, "video: '/clips/one.mp4' leads out of the folder of the labels"),
         (CLIP, "id: 'one' is the id of an earlier entry"),
     ],
 )
@@ -48,6 +49,16 @@ def test_published_scores_are_those_of_the_model_asked_for(tmp_path: Path) -> No
     assert published_scores(file, "before") == {"one": 2, "two": 1}
     assert published_scores(file, "after") == {"one": 4}
     assert published_scores(file, "none") == {}
+
+
+def test_clips_of_one_name_in_different_folders_go_by_their_folders(tmp_path: Path) -> None:
+    videos = ["x/s.mp4", "y/s.mp4", "y/t.mp4", "y/u.mp4", "y/u.avi"]
+    touch(tmp_path, *videos)
+    records = [{**CLIP, "video": video, "published_model_scores": {"one": 2}} for video in videos]
+    file = write_json(tmp_path / "labels.json", records)
+    items, faults = read_plausibility(file)
+    assert [item.id for item in items] == list(published_scores(file, "one")) == ["x/s", "y/s", "t", "u.mp4", "u.avi"]
+    assert faults == ()
 
 
 def test_published_scores_of_a_broken_file_are_not_guessed(tmp_path: Path) -> None:

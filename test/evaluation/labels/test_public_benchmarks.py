@@ -149,6 +149,39 @@ def test_a_fault_is_named_with_its_field(tmp_path: Path, name: str, change: dict
     assert fault.startswith(f"{tmp_path / 'labels.json'}: entry 1: {says}")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["{[]: 1}", "[0x" + "f" * 5000 + ", 'right']", "[" * 90 + "]" * 90, "-" * 100_000 + "1", "(" * 100_000, "\0"],
+)
+def test_candidates_of_any_form_give_one_line(tmp_path: Path, text: str) -> None:
+    items, (fault,) = read(tmp_path, {**RECORDS["mvp"], "candidates": text})
+    assert items == ()
+    assert fault.endswith("candidates: there must be two texts, one of them the answer")
+
+
+def test_candidates_can_be_written_whatever_they_are(tmp_path: Path) -> None:
+    (item,), _ = read(tmp_path, {**RECORDS["mvp"], "candidates": r"['\ud800', 'right']"})
+    assert item.question.options[0].encode() == rb"\ud800"
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("physical-ai-bench", {"video_path": "../private.mp4"}),
+        ("erqa", {"images": ["/private.mp4"]}),
+        ("mvp", {"video_path": "/../private.mp4"}),
+        ("intphys2", {"file_name": "../private.mp4"}),
+        ("openeqa", {"episode_history": "../private"}),
+        ("videophy2", {"video_path": "../private.mp4"}),
+    ],
+)
+def test_a_record_reaches_no_file_outside_its_folder(tmp_path: Path, name: str, change: dict[str, Any]) -> None:
+    touch(tmp_path, "private.mp4")
+    items, (fault,) = read(tmp_path / "benchmark", {**RECORDS[name], **change})
+    assert items == ()
+    assert "leads out of the folder of the labels" in fault
+
+
 def test_candidates_may_be_written_as_the_text_of_a_list(tmp_path: Path) -> None:
     (item,), _ = read(tmp_path, {**RECORDS["mvp"], "candidates": "['left', 'right']"})
     assert item.question.options == ("left", "right")

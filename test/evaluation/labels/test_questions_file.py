@@ -157,6 +157,7 @@ def test_yes_and_no_in_quotes_are_texts(folder: Path) -> None:
         ({"task": "critique"}, "task: 'critique' has no answer that answer could judge, as ask, describe, "),
         ({"question": ""}, "task 'ask' needs a question"),
         ({"horizon": 0}, "horizon: "),
+        ({"set": " all "}, "set: 'all' is the name of the total"),
         ({3: "x"}, "key 3: must be text: put it in quotes"),
         ({"actions": {True: "Go."}}, "actions key True: must be text: put it in quotes"),
         ({"actions": {"go": 7}}, "actions go: must be text: put it in quotes"),
@@ -178,6 +179,11 @@ def test_a_fault_is_named_with_its_field(folder: Path, change: dict[str, Any], s
 )
 def test_a_fault_of_an_event_is_named_with_its_number(folder: Path, events: list[Any], says: str) -> None:
     assert fault(folder, {"recording": "walk.mp4", "window": [0, 5], "events": events}).startswith(says)
+
+
+def test_an_event_does_not_begin_before_the_recording(folder: Path) -> None:
+    entry = {"recording": "walk.mp4", "events": [{"start": -1, "end": 1}]}
+    assert fault(folder, entry).startswith("events 1 start: ")
 
 
 @pytest.mark.parametrize("ranking", [["stop"], ["stop", "stop"], ["stop", "go", "fly"], []])
@@ -219,6 +225,20 @@ def test_a_file_that_is_no_list_of_entries_cannot_be_used(folder: Path, text: st
     with pytest.raises(ConfigurationError, match=says.replace("[", r"\[")) as error:
         read(folder, text)
     assert str(folder / "questions.yaml") in str(error.value)
+
+
+def test_a_file_called_all_is_not_taken_for_the_total(folder: Path) -> None:
+    file = folder / "all.yaml"
+    file.write_text(yaml.safe_dump([CHOICE]), encoding="utf-8")
+    assert only(read_questions(file, TASKS)).set == "all.yaml"
+
+
+def test_a_file_whose_name_is_no_utf_8_has_names_and_faults_that_can_be_written(folder: Path) -> None:
+    file = folder / "bad\udcff.yaml"
+    file.write_text(yaml.safe_dump([CHOICE, {**CHOICE, "recording": "gone"}]), encoding="utf-8")
+    (item,), (line,) = read_questions(file, TASKS)
+    assert (item.id.encode(), item.set.encode()) == (rb"bad\udcff 1", rb"bad\udcff")
+    assert rb"bad\udcff.yaml: entry 2: " in line.encode()
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -52,6 +52,31 @@ def test_no_two_items_have_one_id(video: Path, tmp_path: Path) -> None:
     assert len({item.id for item in items}) == len(items) == 8
 
 
+def test_recordings_of_one_name_go_by_their_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("A", "B"):
+        (tmp_path / name).mkdir()
+        write_video(tmp_path / name / "s.mp4", [i * 100 for i in range(21)])
+    expected = ["A/s.mp4 2 s", "B/s.mp4 2 s"]
+    assert [item.id for item in sweep([tmp_path / "A", tmp_path / "B"], QUESTION, 2.0).items] == expected
+    monkeypatch.chdir(tmp_path / "A")
+    assert [item.id for item in sweep([Path("s.mp4"), tmp_path / "B"], QUESTION, 2.0).items] == expected
+
+
+def test_a_file_whose_name_is_no_utf_8_has_names_that_can_be_written(video: Path) -> None:
+    (item,), _ = sweep([video.rename(video.with_name("bad\udcff.mp4"))], QUESTION, 2.0)
+    assert (item.id.encode(), item.set.encode()) == (rb"bad\udcff.mp4 2 s", rb"bad\udcff.mp4")
+
+
+def test_a_fault_of_a_file_whose_name_is_no_utf_8_can_be_written(tmp_path: Path) -> None:
+    _, (fault,) = sweep([tmp_path / "bad\udcff.mp4"], QUESTION, 1.0)
+    assert fault.encode().endswith(rb"bad\udcff.mp4: no such file or folder")
+
+
+def test_a_recording_called_all_is_not_taken_for_the_total(video: Path) -> None:
+    (item,), _ = sweep([video.rename(video.with_name("all"))], QUESTION, 2.0)
+    assert item.set == "./all"
+
+
 def test_a_recording_that_cannot_be_read_gives_one_line_and_the_others_are_used(video: Path, tmp_path: Path) -> None:
     items, (fault,) = sweep([tmp_path / "gone.mp4", video], QUESTION, 1.0)
     assert len(items) == 2

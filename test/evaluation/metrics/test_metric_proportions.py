@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cosmos_reasoner.evaluation.metrics.proportions import Proportion, accuracy, confusion
+from cosmos_reasoner.evaluation.metrics.proportions import Proportion, confusion
 
 PROPORTIONS = st.integers(0, 500).flatmap(lambda count: st.builds(Proportion, st.integers(0, count), st.just(count)))
 SETS = st.dictionaries(st.text("abc", min_size=1), st.lists(st.booleans(), max_size=20), max_size=5)
@@ -57,28 +57,6 @@ def test_the_interval_is_scipys(hits: int, count: int) -> None:
     stats = pytest.importorskip("scipy.stats")
     theirs = stats.binomtest(hits, count).proportion_ci(0.95, method="wilson")
     assert Proportion(hits, count).interval == pytest.approx((theirs.low, theirs.high), abs=1e-12)
-
-
-def test_a_small_set_weighs_as_much_as_a_large_one_in_the_macro_accuracy_only() -> None:
-    done = accuracy({"large": [True] * 8, "small": [True, False], "empty": []})
-    assert (done.pooled, done.macro) == (Proportion(9, 10), 0.75)
-
-
-def test_sets_without_items_have_no_macro_accuracy() -> None:
-    assert accuracy({"empty": []}).macro is None
-
-
-@given(SETS)
-def test_the_sets_add_up_to_the_pool(rights: dict[str, list[bool]]) -> None:
-    done = accuracy(rights)
-    assert done.pooled == Proportion.of(right for each in rights.values() for right in each)
-    assert done.sets == {name: Proportion.of(each) for name, each in rights.items()}
-
-
-@given(st.lists(st.lists(st.booleans(), min_size=6, max_size=6), min_size=1, max_size=5))
-def test_with_sets_of_one_size_macro_and_pooled_are_the_same(rights: list[list[bool]]) -> None:
-    done = accuracy({str(place): each for place, each in enumerate(rights)})
-    assert done.macro == pytest.approx(done.pooled.share)
 
 
 def test_unreadable_answers_are_the_last_column() -> None:

@@ -75,7 +75,7 @@ def test_each_kind_is_compared_by_its_own_numbers() -> None:
         ("score", "exact"): 0.0,
         ("score", "within 1"): 1.0,
         ("events", "all events found"): 0.0,
-        ("events", "mean IoU"): 0.5,
+        ("events", "IoU of an item"): 0.5,
     }
 
 

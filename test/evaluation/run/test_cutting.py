@@ -79,6 +79,25 @@ def test_a_window_longer_than_a_clip_can_be_is_sampled_more_slowly(bag: Path) ->
     assert times(found["one"])[-1] > 29.0
 
 
+def test_a_window_that_ends_behind_the_recording_is_sampled_as_what_there_is_of_it(video: Path) -> None:
+    faults: list[str] = []
+    (one,) = cut([item("one", recording=video, window=(3.0, 1000.0))], 4.0, faults.append)
+    assert times(one) == times(cuts(item("one", recording=video, window=(3.0, 6.0)))["one"])
+    assert faults == ["one: its window ends 994.1 s behind the recording: the rest was used"]
+
+
+def test_broken_pictures_are_told_with_their_number(tmp_path: Path) -> None:
+    bag = BagBuilder(tmp_path)
+    for number in range(10):
+        data = b"no picture" if number % 2 else bag.picture_file(".jpg")
+        bag.compressed("/left", EPOCH + number * SECOND // 10, data)
+    path = bag.ros2()
+    faults: list[str] = []
+    (one,) = cut([item("one", recording=path, window=(None, None))], 10.0, faults.append)
+    assert one.clip and len(one.clip.views[0].frames) == 5
+    assert faults == [f"{path}: 5 pictures cannot be read: the others were used"]
+
+
 def test_a_window_without_frames_is_said(video: Path) -> None:
     found = cuts(item("one", recording=video, window=(10.0, 12.0)))
     assert isinstance(found["one"].problem, ClipUnavailable)

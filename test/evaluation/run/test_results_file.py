@@ -85,13 +85,33 @@ def test_what_was_added_is_in_the_file_at_once(tmp_path: Path) -> None:
         assert path.read_bytes().endswith(b"\n")
 
 
-@pytest.mark.parametrize("kept", [1, 40, -1])
+@pytest.mark.parametrize("kept", [1, 40, -2])
 def test_a_line_that_a_killed_run_left_unfinished_is_cut_off(tmp_path: Path, kept: int) -> None:
     path = tmp_path / "results.jsonl"
     first, second = record(TextAnswer("a"), "one").to_line(), record(TextAnswer("b"), "two").to_line()
     path.write_bytes(first + second[:kept])
     assert list(reopened(path)) == ["one"]
     assert path.read_bytes() == first
+
+
+def test_a_whole_record_that_lacks_only_its_end_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    path.write_bytes(record(TextAnswer("a"), "one").to_line()[:-1])
+    with ResultsFile(path) as results:
+        results.add(record(TextAnswer("b"), "two"))
+    assert list(reopened(path)) == ["one", "two"]
+
+
+def test_a_file_of_somebody_else_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    path.write_text('{"somebody": "else"}')
+    with pytest.raises(ConfigurationError, match="its last line is no record of a run"):
+        ResultsFile(path)
+    assert path.read_text() == '{"somebody": "else"}'
+
+
+def test_an_id_that_is_no_utf8_is_written_with_a_sign_in_its_place() -> None:
+    assert Record.from_line(Record("k", "bad\udcff.mp4", error="gone").to_line()).id == "bad\\udcff.mp4"
 
 
 def test_a_line_that_is_no_record_is_counted_and_left_alone(tmp_path: Path) -> None:

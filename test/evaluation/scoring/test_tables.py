@@ -46,6 +46,18 @@ def test_a_group_is_right_when_all_of_it_is() -> None:
     assert (row["groups all right"].value, row["groups all right"].count) == (0.5, 2)
 
 
+def test_a_group_of_which_one_was_not_answered_is_none() -> None:
+    items = [judged(True, group="x"), judged(True, group="x"), judged(False, group="x", status="FAILED")]
+    assert tables(items)["choice"][ALL].get("groups all right") is None
+
+
+def test_the_interval_of_several_runs_is_that_of_their_mean() -> None:
+    rights = [[1, 1, 1, 0, 0], [1, 1, 0, 0, 0]]
+    figure = tables([judged(bool(right), run=run) for run, each in enumerate(rights) for right in each])["choice"][ALL]
+    # Wilson's of 2.5 of 5: the same to both sides of a half
+    assert 0.5 - figure["accuracy"].low == pytest.approx(figure["accuracy"].high - 0.5)
+
+
 def test_the_recall_of_events_counts_overlaps_from_the_threshold_on() -> None:
     items = [judged(True, Kind.EVENTS, ious=(0.5, 0.8)), judged(False, Kind.EVENTS, ious=(0.1,))]
     row = tables(items)["events"][ALL]

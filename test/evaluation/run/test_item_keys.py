@@ -95,3 +95,14 @@ def test_a_ranking_of_more_actions_than_letters_has_a_key(video: Path) -> None:
 def test_a_question_that_does_not_fit_its_task_has_no_key(video: Path) -> None:
     with pytest.raises(InvalidRequest):
         KEYS.of(item(recording=video, question=Question("verify")))
+
+
+@pytest.mark.parametrize("changed", ["samples: 5", "frames: newest", "reasoning: false"])
+def test_a_task_that_is_asked_otherwise_has_another_key(video: Path, tmp_path: Path, changed: str) -> None:
+    keys = []
+    for more in ("", changed):
+        said = ["user: How sound is it?", "answer: score", "options: ['1', '2']", more]
+        (tmp_path / "mine.yaml").write_text("\n".join(said))
+        tasks = TaskLibrary.load(tmp_path)
+        keys.append(replace(KEYS, tasks=tasks).of(item(recording=video, question=Question("mine"))))
+    assert keys[0] != keys[1]
