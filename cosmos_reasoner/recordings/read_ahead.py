@@ -33,7 +33,7 @@ class ReadAhead(Generic[_T]):
     def __next__(self) -> _T:
         item = self._ready.get()
         if isinstance(item, _Raised):
-            self._ready.put(item)
+            self._end_with(item)
             raise item.error
         return item
 
@@ -44,8 +44,12 @@ class ReadAhead(Generic[_T]):
             # Whatever it waits to hand over is taken from it.
             with suppress(queue.Empty):
                 self._ready.get(timeout=0.01)
-        with suppress(queue.Full):  # somebody has put it back already
-            self._ready.put_nowait(_Raised(StopIteration()))
+        self._end_with(_Raised(StopIteration()))
+
+    def _end_with(self, end: "_Raised") -> None:
+        """Leave an end for the next who asks; where somebody has just left one, there is no room, and no need."""
+        with suppress(queue.Full):
+            self._ready.put_nowait(end)
 
     def _fill(self, items: Iterator[_T]) -> None:
         while not self._closed:

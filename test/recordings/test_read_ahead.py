@@ -1,5 +1,6 @@
 """Items made in advance by a thread."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from itertools import count
@@ -77,3 +78,25 @@ def test_closing_gives_the_end_to_whoever_waits_for_an_item() -> None:
         thread.join(10)
     assert not any(thread.is_alive() for thread in (closing, *waiting))
     assert len(ended) == 3
+
+
+@pytest.fixture
+def nervous() -> Iterator[None]:
+    """Threads take turns so often that whatever can happen between two lines happens."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("nervous")
+def test_readers_at_the_end_and_a_close_at_the_same_time_hinder_nobody() -> None:
+    for _ in range(500):
+        ahead = ReadAhead(range(1), 1)
+        threads = [threading.Thread(target=list, args=(ahead,), daemon=True) for _ in range(3)]
+        threads.append(threading.Thread(target=ahead.close, daemon=True))
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+        assert not any(thread.is_alive() for thread in threads)
