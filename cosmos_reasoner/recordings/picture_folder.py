@@ -30,6 +30,9 @@ _LATEST = 2**31 * 1_000_000_000
 """ns since the epoch that a stamp of ROS cannot hold any more: its seconds have 32 bits and a sign."""
 
 _NANOSECONDS = re.compile(r"\d{19}")
+_COUNTED = 1_000_000_000
+"""Whole seconds, of 2001, below which a name of ten digits is a number: 0000000000.png, 0000000001.png."""
+
 _SECONDS = re.compile(r"(\d{10})(?:\.(\d{1,9}))?")
 
 
@@ -169,7 +172,9 @@ def _nanoseconds(stem: str) -> int | None:
 
 def _seconds(stem: str) -> int | None:
     found = _SECONDS.fullmatch(stem)
-    return int(found[1]) * 1_000_000_000 + int((found[2] or "").ljust(9, "0")) if found else None
+    if not found or (found[2] is None and int(found[1]) < _COUNTED):
+        return None
+    return int(found[1]) * 1_000_000_000 + int((found[2] or "").ljust(9, "0"))
 
 
 def _frame(file: Path, camera: str, stamp: int) -> Frame:
