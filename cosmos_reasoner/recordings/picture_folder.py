@@ -30,10 +30,10 @@ _LATEST = 2**31 * 1_000_000_000
 """ns since the epoch that a stamp of ROS cannot hold any more: its seconds have 32 bits and a sign."""
 
 _NANOSECONDS = re.compile(r"\d{19}")
-_COUNTED = 1_000_000_000
-"""Whole seconds, of 2001, below which a name of ten digits is a number: 0000000000.png, 0000000001.png."""
-
 _SECONDS = re.compile(r"(\d{10})(?:\.(\d{1,9}))?")
+
+_COUNTED = 1_000_000_000
+"""Seconds, of 2001, below which a name of ten digits alone is a number: 0000000000.png, 0000000001.png."""
 
 
 class PictureFolder:
