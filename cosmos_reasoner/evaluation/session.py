@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Protocol
 
+from cosmos_reasoner.errors import ConfigurationError
 from cosmos_reasoner.evaluation.labels.item import Item, Labels
 from cosmos_reasoner.evaluation.report.page import write_report
 from cosmos_reasoner.evaluation.run.asking import Asker
@@ -19,7 +20,7 @@ from cosmos_reasoner.evaluation.scoring.judge import judge, with_hindsight
 from cosmos_reasoner.evaluation.scoring.judged import Judged, Kind
 from cosmos_reasoner.evaluation.scoring.scored import Scored
 from cosmos_reasoner.evaluation.scoring.summarise import summarise
-from cosmos_reasoner.evaluation.scoring.summary import RunInfo, Summary, write_summary
+from cosmos_reasoner.evaluation.scoring.summary import RunInfo, Summary, read_summary, write_summary
 from cosmos_reasoner.reasoning.result import Result
 from cosmos_reasoner.recordings.names import readable
 
@@ -119,8 +120,9 @@ class Session:
         self._observer.begin("items", len(items), len(items) - len(to_do))
         if isinstance(self._who.asker, Asker) and self._who.keys.live:
             await Robot(self._who.asker, results.records, take, self._fault).play(items)
-        else:
-            await self._who.asker.ask_all(to_do, take, self._fault)
+            return
+        self._recall({item.recording for item in items.values()} - {item.recording for item in to_do.values()})
+        await self._who.asker.ask_all(to_do, take, self._fault)
 
     async def _look_back(self, results: ResultsFile, witness: Who) -> None:
         items = {key: check.item for key, check in self._checks(results) if key and check.item}
@@ -197,6 +199,17 @@ class Session:
             self._observer.take(record)
 
         return take
+
+    def _recall(self, unread: set[Path]) -> None:
+        """Say again what an earlier run found wrong with recordings that are not read this time."""
+        try:
+            earlier = read_summary(self.folder).faults
+        except ConfigurationError:
+            return
+        names = tuple(f"{path}{mark}" for path in unread for mark in (":", "/"))
+        for line in earlier:
+            if line.startswith(names):
+                self._fault(line)
 
     def _fault(self, line: str) -> None:
         line = readable(line)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from recorded import picture, shared, write_video
+from recorded import BagBuilder, picture, shared, write_video
 from scripted_server import Reply, ScriptedServer, json_reply, spoken
 
 from cosmos_reasoner.cli.main import main
@@ -98,6 +98,21 @@ def test_a_folder_that_cannot_be_made_ends_the_run_before_anything_is_asked(
     with ScriptedServer(repeat(letter("B"))) as server:
         assert evaluate("--questions", questions, url=server.url) == 1
         assert not server.bodies
+
+
+def test_what_is_wrong_with_a_recording_is_told_again_when_nothing_of_it_is_asked_again(
+    evaluate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for number in range(20):
+        (pictures / f"{number}.png").write_bytes(BagBuilder.picture_file(".png", number))
+    (pictures / "7.png").write_bytes(b"no picture")
+    with ScriptedServer(repeat(letter("B"))) as server:
+        for _ in range(2):
+            assert evaluate(pictures, "--task", "describe", url=server.url) == 0
+            assert "pictures: 1 pictures cannot be read: the others were used" in capsys.readouterr().out
+        assert len(server.bodies) == 1
 
 
 def test_nothing_is_asked_twice(evaluate, questions: Path, tmp_path: Path) -> None:
