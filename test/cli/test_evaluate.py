@@ -275,6 +275,8 @@ class Interrupted:
         words = ["evaluate", "--questions", questions, "--concurrency", "1", "--out", questions.parent / "run"]
         endpoint = ["--endpoint", server.url, "--profile", "cosmos_reason1"]
         command = [sys.executable, "-m", "cosmos_reasoner.cli.main", *map(str, words), *endpoint]
+        # A job in the background of a shell ignores SIGINT, and so would what it starts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def __enter__(self) -> subprocess.Popen[str]:
