@@ -1,13 +1,15 @@
 """`cosmos-reasoner evaluate --ray`: the same run on a cluster of two workers."""
 
+import io
 import os
 import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from recorded import picture, write_video
@@ -26,18 +28,20 @@ pytestmark = [
 ANSWER = spoken("<think>I look.</think><answer>It moves.</answer>")
 
 
-@pytest.fixture
-def videos(tmp_path: Path) -> list[Path]:
+def written(folder: Path) -> list[Path]:
     """Two recordings of four seconds."""
     times = [i * 100 for i in range(41)]
-    return [write_video(tmp_path / name, times, pixels=lambda i: picture(i, 64, 48)) for name in ("one.mp4", "two.mp4")]
+    return [write_video(folder / name, times, pixels=lambda i: picture(i, 64, 48)) for name in ("one.mp4", "two.mp4")]
+
+
+def run_of(videos: list[Path]) -> Path:
+    """Folder of the run over them."""
+    return videos[0].parent / "run"
 
 
 def evaluate(videos: list[Path], url: str, *more: str) -> int:
-    out = videos[0].parent / "run"
-    asked = ["--task", "describe", "--every", "1s", "--concurrency", "2", "--out", str(out)]
-    where = ["--endpoint", url, "--profile", "cosmos_reason1", "--ray", "local", "--workers", "2"]
-    return main(["evaluate", *map(str, videos), *asked, *where, *more])
+    asked = ["--task", "describe", "--every", "1s", "--concurrency", "2", "--out", str(run_of(videos))]
+    return main(["evaluate", *map(str, videos), *asked, "--endpoint", url, "--profile", "cosmos_reason1", *more])
 
 
 def workers() -> Iterator[int]:
@@ -54,36 +58,19 @@ def _command(process: Path) -> bytes:
         return b""
 
 
-def test_a_cluster_answers_all_and_nothing_is_asked_twice(videos: list[Path]) -> None:
-    with ScriptedServer(repeat(ANSWER)) as server:
-        assert evaluate(videos, server.url) == 0
-        assert len(server.bodies) == 8
-        assert (
-            main(
-                [
-                    "evaluate",
-                    *map(str, videos),
-                    "--task",
-                    "describe",
-                    "--every",
-                    "1s",
-                    "--out",
-                    str(videos[0].parent / "run"),
-                    "--endpoint",
-                    server.url,
-                    "--profile",
-                    "cosmos_reason1",
-                ]
-            )
-            == 0
-        )
-        assert len(server.bodies) == 8
-    summary = read_summary(videos[0].parent / "run")
-    assert summary.counts["answered"] == 8
-    assert len(list((videos[0].parent / "run" / "strips").iterdir())) == 8
+class Ended(NamedTuple):
+    """A run on a cluster of which all workers were killed, and what was asked by then and in the end."""
+
+    videos: list[Path]
+    said: str
+    asked: int
 
 
-def test_a_worker_that_is_killed_loses_nothing(videos: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """Evaluate two recordings, and kill the workers when three of eight questions are answered and more are asked."""
+    videos = written(tmp_path_factory.mktemp("cluster"))
+    results = run_of(videos) / "results.jsonl"
     asked, let_go = threading.Event(), threading.Event()
     count = iter(range(100))
 
@@ -93,8 +80,6 @@ def test_a_worker_that_is_killed_loses_nothing(videos: list[Path], capsys: pytes
             let_go.wait(60)
         return ANSWER
 
-    results = videos[0].parent / "run" / "results.jsonl"
-
     def kill() -> None:
         assert asked.wait(120)
         while len(results.read_text().splitlines()) < 3:  # what was answered has been handed over
@@ -103,11 +88,28 @@ def test_a_worker_that_is_killed_loses_nothing(videos: list[Path], capsys: pytes
             os.kill(process, signal.SIGKILL)
         let_go.set()
 
-    killer = threading.Thread(target=kill)
+    killer, said = threading.Thread(target=kill), io.StringIO()
     killer.start()
-    with ScriptedServer(repeat(answer)) as server:
-        assert evaluate(videos, server.url) == 0
+    with ScriptedServer(repeat(answer)) as server, redirect_stdout(said):
+        assert evaluate(videos, server.url, "--ray", "local", "--workers", "2") == 0
         killer.join()
-        assert 8 < len(server.bodies) <= 10  # the one or two that were on their way are asked again
-    assert read_summary(videos[0].parent / "run").counts["answered"] == 8
-    assert "a worker died over it" in capsys.readouterr().out
+        return Ended(videos, said.getvalue(), len(server.bodies))
+
+
+def test_workers_that_are_killed_lose_nothing(ended: Ended) -> None:
+    assert read_summary(run_of(ended.videos)).counts["answered"] == 8
+    assert len(list((run_of(ended.videos) / "strips").iterdir())) == 8
+
+
+def test_only_what_was_on_its_way_is_asked_again(ended: Ended) -> None:
+    assert 8 < ended.asked <= 10
+
+
+def test_a_worker_that_died_is_told(ended: Ended) -> None:
+    assert "a worker died over it" in ended.said
+
+
+def test_the_same_run_without_a_cluster_asks_nothing_again(ended: Ended) -> None:
+    with ScriptedServer(repeat(ANSWER)) as server:
+        assert evaluate(ended.videos, server.url) == 0
+        assert not server.bodies

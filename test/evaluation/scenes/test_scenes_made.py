@@ -259,7 +259,7 @@ def test_discs_are_seen_to_touch_when_they_are_said_to(items: tuple[Item, ...]) 
 
 def test_as_many_balls_are_seen_to_go_behind_the_screen_as_are_said_to_be_there(items: tuple[Item, ...]) -> None:
     for item, film in of(items, "occlusion", "count"):
-        shown = film[number_at(item.end or 0) :: -3][::-1]
+        shown = film[number_at(item.end or 0) :: -6][::-1]
         behind = 0
         for name in COLOURS:
             places = [middle(coloured(picture, name)) for picture in shown]
