@@ -1,10 +1,11 @@
 # Each target does its own setup, which takes a second when nothing has changed. ROS_DISTRO=kilted chooses another ROS 2.
-.PHONY: help setup build demo test conformance bench-ranking check clean
+.PHONY: help setup build demo test conformance bench-ranking bench-evaluation check clean
 
 help:
 	@echo "make demo     show predictions live, on footage from a package registry; VIDEO=file or BAG=path: on your own"
 	@echo "make test     build and run the tests; ARGS='-k name' goes to pytest"
 	@echo "make conformance  what every endpoint must do: scripted, embedded, and the one of COSMOS_CONFORMANCE_URL"
+	@echo "make bench-evaluation  how fast recordings are evaluated and in what memory; docs/evaluation.md has the figures"
 	@echo "make bench-ranking  how right rankings are, by a simulated judge; prints the tables of docs/ranking.md"
 	@echo "make check    style and types"
 	@echo "make setup    only make the environment and build both packages ('make build' is the same)"
@@ -39,6 +40,9 @@ conformance: setup
 
 bench-ranking: setup
 	@scripts/in_env python benchmarks/ranking.py
+
+bench-evaluation: setup
+	@scripts/in_env python benchmarks/evaluation.py
 
 check: setup
 	@scripts/check

@@ -29,7 +29,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.10",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
-    package_data={NAME: ["py.typed", "*/*/*.yaml", "*/*/*/*.yaml"]},
+    package_data={NAME: ["py.typed", "*/*/*.yaml", "*/*/*/*.yaml", "*/*/templates/*"]},
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
         (f"share/{NAME}", ["package.xml"]),
@@ -38,7 +38,12 @@ setup(
         *shared("rviz", "*.rviz"),
     ],
     install_requires=requirements("python"),
-    extras_require={"py_trees": ["py_trees>=2.2"], "test": requirements("test")},
+    extras_require={
+        "py_trees": ["py_trees>=2.2"],
+        "ray": ["ray>=2.9"],
+        "scenes": ["pymunk>=7.3,<7.4"],  # the same version draws the same scenes
+        "test": requirements("test"),
+    },
     zip_safe=False,
     entry_points={
         "console_scripts": [
@@ -47,6 +52,7 @@ setup(
             "player = cosmos_reasoner.cli.play:main",
             "endpoint = cosmos_reasoner.cli.endpoint:main",
             "ask = cosmos_reasoner.cli.ask:main",
+            "evaluate = cosmos_reasoner.cli.evaluate:main",
             "doctor = cosmos_reasoner.cli.doctor:main",
             "demo = cosmos_reasoner.cli.demo:main",
         ],

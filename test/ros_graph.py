@@ -84,6 +84,13 @@ class Ros:
         self.wait_for(future.done, timeout, "a result")
         return future.result()
 
+    def transition(self, change: Callable[[], Any]) -> Any:
+        """Make a lifecycle transition where the node spins, as its services do, and return what came of it.
+
+        Elsewhere rclpy may just be waiting for what the transition destroys.
+        """
+        return self.result(self.executor.create_task(change))
+
     def close(self) -> None:
         """Stop spinning, destroy the nodes, shut the context down; raise what a callback raised."""
         self._end.set_result(None)

@@ -23,9 +23,13 @@ MAY_IMPORT = {
     "replies": {"clips", "recordings", "tasks", "endpoints"},
     "reasoning": {"clips", "recordings", "tasks", "endpoints", "replies"},
     "doctor": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning"},
+    "evaluation": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning"},
     "embedded": {"clips"},
     "nodes": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "doctor"},
-    "cli": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "doctor", "nodes", "embedded"},
+    "cli": {
+        *("clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "doctor"),
+        *("evaluation", "nodes", "embedded"),
+    },
 }
 """The folders and those before them; every one may import itself and cosmos_reasoner.errors."""
 

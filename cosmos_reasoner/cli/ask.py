@@ -4,12 +4,13 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
-from typing import Any
 
 from cosmos_reasoner.cli.answers import as_json, show
 from cosmos_reasoner.cli.asking import add_endpoint_arguments, endpoints_of
 from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.cli.numbers import finite, positive
+from cosmos_reasoner.cli.questions import add_question_arguments, question_of
+from cosmos_reasoner.cli.text import printable
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.rig import CameraRig
 from cosmos_reasoner.endpoints.spec import EndpointSpec
@@ -20,8 +21,7 @@ from cosmos_reasoner.reasoning.time_budget import TimeBudget
 from cosmos_reasoner.recordings.images import read_images
 from cosmos_reasoner.recordings.open import open_recording
 from cosmos_reasoner.tasks.library import TaskLibrary
-from cosmos_reasoner.tasks.schema import read_schema
-from cosmos_reasoner.tasks.task import Action, Question, template_values
+from cosmos_reasoner.tasks.task import Question
 
 __all__ = ["add_arguments", "main", "run"]
 
@@ -30,7 +30,7 @@ _BUFFER_BYTES = 2_000_000_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.add_argument("recording", nargs="?", default="", help="video, ROS 1 bag, rosbag2 folder, .mcap or .db3")
+    parser.add_argument("recording", nargs="?", default="", help="video, bag or its folder, or a folder of pictures")
     parser.add_argument("question", nargs="?", default="", help="the question, or the statement to verify")
     parser.add_argument(
         "--image",
@@ -39,20 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a picture, or its http address, instead of a recording; repeat it",
     )
-    parser.add_argument("--task", default="ask", help="what is asked: ask, describe, predict_outcome, ... or your own")
-    parser.add_argument("--tasks", type=Path, metavar="DIR", help="folder with your own tasks")
-    parser.add_argument("--option", action="append", default=[], help="an option to choose from; repeat it")
-    parser.add_argument(
-        "--action", action="append", default=[], metavar="ID: TEXT", help="an action to rank; repeat it"
-    )
-    parser.add_argument("--goal", default="", help="what the actions shall serve")
-    parser.add_argument("--context", default="", help="what the model should know")
-    parser.add_argument(
-        "--value", action="append", default=[], metavar="WORD: TEXT", help="for a {word} of your own task; repeat it"
-    )
-    parser.add_argument("--schema", type=Path, metavar="FILE", help="JSON schema of the answer, for the task extract")
-    parser.add_argument("--horizon", type=positive, default=2.0, metavar="S", help="how far to look ahead")
-    parser.add_argument("--language", default="English", help="of the answer, by its English name")
+    add_question_arguments(parser, task="ask")
     parser.add_argument("--camera", action="append", default=[], help="a camera to look at; repeat it (default: all)")
     parser.add_argument("--at", type=finite, metavar="S", help="end of the clip from the start (default: the end)")
     parser.add_argument("--duration", type=positive, default=4.0, metavar="S", help="length of the clip")
@@ -70,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     """
     if args.image:
         _without_recording(args)
-    question = _question(args)
+    question = question_of(args)
     clip = read_images(args.image) if args.image else _clip(args)
     console = Console(silent=args.json)
     with endpoints_of(args) as endpoints:
@@ -108,35 +95,6 @@ def _without_recording(args: argparse.Namespace) -> None:
     args.recording, args.question = "", args.recording
 
 
-def _question(args: argparse.Namespace) -> Question:
-    return Question(
-        task=args.task,
-        text=args.question,
-        options=tuple(args.option),
-        actions=tuple(_action(text) for text in args.action),
-        goal=args.goal,
-        context=args.context,
-        horizon=args.horizon,
-        language=args.language,
-        schema=_schema(args.schema) if args.schema else None,
-        extra=template_values(args.value),
-    )
-
-
-def _action(text: str) -> Action:
-    try:
-        return Action.parse(text)
-    except ValueError as error:
-        raise InvalidRequest(f"--action {error}") from error
-
-
-def _schema(file: Path) -> dict[str, Any]:
-    try:
-        return read_schema(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRequest(f"--schema {file}: {error}") from error
-
-
 def _clip(args: argparse.Namespace) -> Clip:
     """Sample the stretch of the recording as the node would have."""
     if not args.recording:
@@ -148,6 +106,8 @@ def _clip(args: argparse.Namespace) -> Clip:
         rig = CameraRig(cameras, args.rate, args.duration + 1.0, _BUFFER_BYTES)
         for frame in recording.frames(cameras, begin + 1, end + 1):
             rig.offer(frame)
+        for fault in recording.faults:
+            print(f"cosmos-reasoner: {printable(fault)}", file=sys.stderr)
         try:
             return rig.clip(args.duration + 1.0)
         except ClipUnavailable as error:

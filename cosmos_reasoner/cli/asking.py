@@ -14,14 +14,22 @@ EMBEDDED = "embedded"
 """Profile of the endpoint that a command starts itself when no address is given."""
 
 
-def add_endpoint_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that say which endpoints are asked."""
+def add_endpoint_arguments(parser: argparse.ArgumentParser, fallbacks: bool = True) -> None:
+    """Add the arguments that say which endpoints are asked.
+
+    Args:
+        parser: Of the command.
+        fallbacks: Whether others may answer for the first.
+    """
     group = parser.add_argument_group("endpoint", "by default the embedded motion baseline, started for this command")
     group.add_argument("--endpoint", default="", metavar="URL", help="address of an endpoint, ending in /v1")
     group.add_argument("--profile", default="", help="name or YAML file (default: cosmos_reason1 with --endpoint)")
     group.add_argument("--model", default="", help="model to ask (default: the first that the endpoint lists)")
     group.add_argument("--key-env", default="", metavar="NAME", help="environment variable that holds the key")
     group.add_argument("--key-file", default="", metavar="PATH", help="file that holds the key, without --key-env")
+    if not fallbacks:
+        parser.set_defaults(fallback=[])
+        return
     group.add_argument(
         "--fallback",
         action="append",

@@ -4,6 +4,8 @@ import os
 import sys
 
 from rich.console import Console as RichConsole
+from rich.progress import Progress, ProgressColumn
+from rich.table import Table
 from rich.text import Text
 
 from cosmos_reasoner.replies.parser import Part, Piece
@@ -13,6 +15,10 @@ __all__ = ["Console"]
 _HEADINGS = {Part.THINK: "think", Part.ANSWER: "answer", Part.RESTART: "(asked again)"}
 _STYLES = {Part.THINK: "dim", Part.ANSWER: "bold", Part.RESTART: ""}
 _CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+
+
+_WIDE = 200
+"""Columns of a table where there is no terminal that says how many it has."""
 
 
 class _Patient(RichConsole):
@@ -31,7 +37,8 @@ class Console:
     """
 
     def __init__(self, silent: bool = False) -> None:
-        self._rich = _Patient(quiet=silent, highlight=False, soft_wrap=True)
+        width = None if sys.stdout.isatty() else _WIDE
+        self._rich = _Patient(quiet=silent, highlight=False, soft_wrap=True, width=width)
         self._part: Part | None = None
 
     @property
@@ -60,6 +67,14 @@ class Console:
         cut = self.is_terminal and not whole
         line = Text(text.translate(_CONTROL), style=style)
         self._rich.print(line, soft_wrap=not cut, no_wrap=cut, overflow="ellipsis" if cut else None)
+
+    def table(self, table: Table) -> None:
+        """Write a table whose cells are `Text`, so that nothing in them is markup."""
+        self._rich.print(table, soft_wrap=False)
+
+    def progress(self, *columns: ProgressColumn) -> Progress:
+        """A bar that stays below the lines, for a terminal."""
+        return Progress(*columns, console=self._rich, disable=not self.is_terminal, transient=True)
 
     def _heading(self, name: str) -> None:
         if self._part is not None:

@@ -6,13 +6,17 @@ import os
 import sys
 from collections.abc import Sequence
 
+from cosmos_reasoner.cli.text import printable
 from cosmos_reasoner.errors import CosmosReasonerError
 
 __all__ = ["main"]
 
 _COMMANDS = {
     "demo": "play footage, predict what happens next, and show it",
+    "info": "say what recordings hold: cameras, length, faults",
     "ask": "ask about a picture, a video or a bag",
+    "evaluate": "ask about recordings or labelled questions, and score the answers",
+    "compare": "tell two runs of evaluate apart: what became better, what worse",
     "doctor": "find out what an endpoint can do, and write the profile that fits it",
     "play": "publish a video or a bag as cameras",
     "endpoint": "serve the embedded motion baseline over the OpenAI chat API",
@@ -37,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"cosmos-reasoner: this command needs ROS 2 ({package} is missing): source one first", file=sys.stderr)
         return 1
     except CosmosReasonerError as error:
-        print(f"cosmos-reasoner: {error}", file=sys.stderr)
+        print(f"cosmos-reasoner: {printable(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -45,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"cosmos-reasoner: {error}", file=sys.stderr)
+        print(f"cosmos-reasoner: {printable(str(error))}", file=sys.stderr)
         return 1
 
 

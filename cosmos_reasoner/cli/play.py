@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from cosmos_reasoner.cli.text import printable
 from cosmos_reasoner.nodes.playback import STAMPS, TRANSPORTS, Playback
 from cosmos_reasoner.recordings.open import open_recording
 from cosmos_reasoner.recordings.recording import Recording
@@ -13,7 +14,7 @@ __all__ = ["add_arguments", "main", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("path", type=Path, help="a bag (folder, .bag, .db3, .mcap), a video or a picture")
+    parser.add_argument("path", type=Path, help="a bag or its folder, a video, a picture or a folder of them")
     parser.add_argument(
         "--transport",
         choices=TRANSPORTS,
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         0.
 
     Raises:
-        RecordingError: It cannot be played, or not to its end.
+        RecordingError: It cannot be played.
         ConfigurationError: An argument that cannot be used.
     """
     playback = _playback(args)
@@ -83,6 +84,8 @@ def _play(recording: Recording, playback: Playback, ros_args: list[str]) -> None
         finally:
             player.destroy_node()
             print(player.summary, flush=True)
+            for fault in recording.faults:
+                print(f"cosmos-reasoner: {printable(fault)}", file=sys.stderr)
 
 
 def _playback(args: argparse.Namespace) -> Playback:

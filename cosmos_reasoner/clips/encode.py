@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeVar
 
-import cv2
 import numpy as np
 import simplejpeg
 
@@ -14,6 +13,7 @@ from cosmos_reasoner.clips.clip import Clip, View
 from cosmos_reasoner.clips.frame import Bgr, Frame
 from cosmos_reasoner.clips.mp4 import mp4_file
 from cosmos_reasoner.clips.pixels import decode
+from cosmos_reasoner.clips.resize import resize
 from cosmos_reasoner.clips.sizing import PixelLimits, fit
 from cosmos_reasoner.errors import FrameError
 
@@ -227,11 +227,7 @@ def _usable(clip: Clip, view: View, make: Callable[[Frame, float, int], T]) -> t
 
 
 def _picture(frame: Frame, seconds: float, index: int, sent: tuple[int, int], burned: bool) -> Bgr:
-    pixels = decode(frame, at_least=sent)
-    if (pixels.shape[1], pixels.shape[0]) != sent:
-        smaller = pixels.shape[1] > sent[0]
-        shape = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
-        pixels = np.asarray(cv2.resize(pixels, sent, interpolation=shape), np.uint8)
+    pixels = resize(decode(frame, at_least=sent), sent)
     return burn_in(pixels, seconds, index) if burned else pixels
 
 
@@ -239,4 +235,4 @@ def _jpeg(frame: Frame, seconds: float, index: int, sent: tuple[int, int], burne
     if frame.encoding == "jpeg" and (frame.width, frame.height) == sent and not burned:
         return bytes(frame.data)
     pixels = np.ascontiguousarray(_picture(frame, seconds, index, sent, burned))
-    return bytes(simplejpeg.encode_jpeg(pixels, quality, "BGR", "420"))
+    return bytes(simplejpeg.encode_jpeg(pixels, quality, "BGR", "420", fastdct=True))

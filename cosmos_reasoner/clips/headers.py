@@ -35,7 +35,7 @@ def compressed_size(data: bytes | memoryview) -> tuple[int, int]:
     if sniff(data) == "png":
         return _png_size(data)
     try:
-        height, width, _, _ = simplejpeg.decode_jpeg_header(bytes(data))
+        height, width, _, _ = simplejpeg.decode_jpeg_header(data)
     except ValueError as error:
         raise FrameError(f"broken JPEG header: {error}") from error
     return int(width), int(height)

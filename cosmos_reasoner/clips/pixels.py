@@ -60,6 +60,8 @@ _RAW: dict[str, tuple[int, int, Callable[[Bgr], Bgr]]] = {
     "bayer_grbg8": (1, 1, _convert(cv2.COLOR_BayerGB2BGR)),
 }
 
+_SCALES = (2, 4, 8)
+
 RAW_ENCODINGS = frozenset(_RAW)
 """Raw encodings that `decode` reads."""
 
@@ -86,12 +88,21 @@ def decode(frame: Frame, at_least: tuple[int, int] = (0, 0)) -> Bgr:
 
 
 def _decode_jpeg(frame: Frame, at_least: tuple[int, int]) -> Bgr:
-    width, height = at_least
+    scale = _scale(frame, at_least)
+    width, height = (-(-frame.width // scale), -(-frame.height // scale)) if scale > 1 else (0, 0)
+    quick = frame.width > at_least[0] > 0  # what it is quick about is lost when the picture is made smaller
     try:
-        pixels = simplejpeg.decode_jpeg(bytes(frame.data), "BGR", min_height=height, min_width=width)
+        pixels = simplejpeg.decode_jpeg(frame.data, "BGR", quick, quick, min_width=width, min_height=height)
     except ValueError as error:
         raise _broken(frame, str(error)) from error
     return np.asarray(pixels, np.uint8)
+
+
+def _scale(frame: Frame, at_least: tuple[int, int]) -> int:
+    """How many times smaller a JPEG is decoded: a power of two, as libjpeg-turbo is slower at all sizes between."""
+    width, height = at_least
+    fitting = [n for n in _SCALES if frame.width >= n * width and frame.height >= n * height]
+    return max(fitting, default=1) if width and height else 1
 
 
 def _decode_png(frame: Frame) -> Bgr:

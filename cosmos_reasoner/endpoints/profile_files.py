@@ -4,11 +4,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from cosmos_reasoner.endpoints.profile import Profile
 from cosmos_reasoner.errors import ConfigurationError
+from cosmos_reasoner.tasks.yaml_file import read_yaml
 
 __all__ = ["FILE_ENDINGS", "load_profile", "shipped_profiles"]
 
@@ -19,19 +19,6 @@ _LONGEST_NAME = 24
 """Characters; keys are longer."""
 
 _SHIPPED = Path(__file__).parent / "profiles"
-
-
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that is said twice, of which YAML would take the last one silently."""
-
-    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-        node = super().compose_mapping_node(anchor)
-        seen = set()
-        for key, _ in node.value:
-            if (key.tag, str(key.value)) in seen:
-                raise yaml.MarkedYAMLError(problem=f"{key.value!r} is said twice", problem_mark=key.start_mark)
-            seen.add((key.tag, str(key.value)))
-        return node
 
 
 def shipped_profiles() -> tuple[str, ...]:
@@ -78,15 +65,7 @@ def _read_shipped(name: str) -> Any:
 
 
 def _read(file: Path) -> Any:
-    try:
-        return yaml.load(file.expanduser().read_text(encoding="utf-8"), _Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigurationError(f"profile {file}: line {line}: {error.problem}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"profile {file}: {error}") from error
-    except (AttributeError, RuntimeError, ValueError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"profile {file}: it is no YAML of a profile ({type(error).__name__})") from None
+    return read_yaml(file, "profile")
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

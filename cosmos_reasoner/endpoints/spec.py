@@ -56,14 +56,20 @@ class EndpointSpec:
         said = {field.name: getattr(self, field.name) for field in fields(self)[1:]}
         return shlex.join([self.profile, *(f"{name}={value}" for name, value in said.items() if value)])
 
-    def client(self) -> EndpointClient:
+    def client(self, concurrency: int | None = None) -> EndpointClient:
         """A client of the endpoint; profile and key are read now.
+
+        Args:
+            concurrency: Requests at the same time at most; None for what the profile says.
 
         Raises:
             ConfigurationError: The profile, the address or the key cannot be used.
         """
         key = read_key(self.key_env, self.key_file)
-        return EndpointClient(load_profile(self.profile), self.url, self.model, key)
+        profile = load_profile(self.profile)
+        if concurrency is not None:
+            profile = profile.model_copy(update={"concurrency": concurrency})
+        return EndpointClient(profile, self.url, self.model, key)
 
 
 def _place(profile: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import threading
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from rclpy.executors import Executor
@@ -55,11 +56,20 @@ class LoopThread:
         for running in tuple(self._running):
             running.cancel()
         try:
-            await asyncio.wait_for(last, timeout)
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(last, timeout)
             if others := asyncio.all_tasks() - {asyncio.current_task()}:
-                await asyncio.wait(others, timeout=timeout)
+                _, left = await asyncio.wait(others, timeout=timeout)
+                await _cancelled(left)
         finally:
             self._loop.stop()
+
+
+async def _cancelled(tasks: set[asyncio.Task[Any]]) -> None:
+    """Cancel tasks that nobody waits for, and let them hear of it."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.sleep(0)
 
 
 def awaitable(done: "concurrent.futures.Future[T]", executor: Executor) -> Future:

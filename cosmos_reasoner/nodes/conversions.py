@@ -84,6 +84,8 @@ def provenance(source: Provenance) -> msg.Provenance:
         queue_latency=duration(latencies.queue),
         encode_latency=duration(latencies.encode),
         first_token_latency=duration(latencies.first_token),
+        think_latency=duration(latencies.think),
+        answer_latency=duration(latencies.answer),
         total_latency=duration(latencies.total),
         status=int(source.status),
         status_text=source.status_text,

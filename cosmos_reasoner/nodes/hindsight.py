@@ -16,21 +16,14 @@ from cosmos_reasoner.nodes.settings import Settings
 from cosmos_reasoner.reasoning.calibration import Calibration
 from cosmos_reasoner.reasoning.engine import Engine
 from cosmos_reasoner.reasoning.hindsight import Check, Hindsight
+from cosmos_reasoner.reasoning.hindsight_question import HINDSIGHT_TASK, hindsight_question
 from cosmos_reasoner.reasoning.result import Result, VerdictAnswer
 from cosmos_reasoner.reasoning.scheduler import Preempted
-from cosmos_reasoner.tasks.task import Question
 
 __all__ = ["Verifier"]
 
-_TASK = "verify"
-
 _PERIOD = 0.25
 """s between two looks at whether a horizon has passed: little against what the buffers hold."""
-
-_BACKGROUND = (
-    "The statement was a prediction. It was made when the first frame was the newest, and speaks of the {seconds:g} s "
-    "from then on, which this clip shows."
-)
 
 
 class Verifier:
@@ -128,9 +121,8 @@ class Verifier:
 
     async def _ask(self, check: Check) -> Result:
         settings = self._settings()
-        running = self._loop.submit(
-            self._engine.look_back(_question(check, settings), check.clip, settings.time_budget)
-        )
+        question = hindsight_question(check.statement, check.horizon, settings.context, settings.answer_language)
+        running = self._loop.submit(self._engine.look_back(question, check.clip, settings.time_budget))
         self._running = running
         result: Result = await awaitable(running, self._node.executor)
         return result
@@ -141,7 +133,7 @@ class Verifier:
             return
         self.trouble = "" if verdict is not None else result.provenance.status_text
         self._newest = header(result)
-        self._publishers.publish(result, self._engine.reasoner.tasks[_TASK], check.prediction_id)
+        self._publishers.publish(result, self._engine.reasoner.tasks[HINDSIGHT_TASK], check.prediction_id)
         self._summarise()
 
     def _fail(self, check: Check, why: str) -> None:
@@ -152,9 +144,3 @@ class Verifier:
 
     def _summarise(self) -> None:
         self._publishers.publish_summary(hindsight_summary(self.calibration, self.waiting, self._newest))
-
-
-def _question(check: Check, settings: Settings) -> Question:
-    background = _BACKGROUND.format(seconds=check.horizon)
-    context = f"{settings.context.strip()}\n{background}".strip()
-    return Question(_TASK, check.statement, context=context, language=settings.answer_language)

@@ -21,7 +21,7 @@ def passes(recording: Recording, playback: Playback) -> Iterator[tuple[int, Fram
         the passes before, each of which ends one mean frame interval after its last frame.
 
     Raises:
-        RecordingError: There is no frame in the chosen part, or the recording is broken.
+        RecordingError: There is no frame in the chosen part.
     """
     moved = 0
     while True:

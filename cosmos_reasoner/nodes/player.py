@@ -19,7 +19,7 @@ from cosmos_reasoner.nodes.outlets import Outlets, reliable_qos
 from cosmos_reasoner.nodes.pace import Pace
 from cosmos_reasoner.nodes.passes import passes
 from cosmos_reasoner.nodes.playback import Playback, Summary
-from cosmos_reasoner.nodes.read_ahead import ReadAhead
+from cosmos_reasoner.recordings.read_ahead import ReadAhead
 from cosmos_reasoner.recordings.recording import VIDEO, Recording
 
 __all__ = ["CLOCK_PERIOD", "LATE", "CameraPlayer"]

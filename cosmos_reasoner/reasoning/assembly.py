@@ -121,7 +121,14 @@ def _provenance(
         request_count=len(exchanges) + len(closed),
         prompt_tokens=sum(exchange.finish.prompt_tokens for exchange in exchanges),
         completion_tokens=sum(exchange.finish.completion_tokens for exchange in exchanges),
-        latencies=Latencies(work.queue, work.encode, shown.first_token, work.budget.spent),
+        latencies=Latencies(
+            queue=work.queue + shown.waited,
+            encode=work.encode,
+            first_token=shown.first_token,
+            think=shown.thinking,
+            answer=shown.answering,
+            total=work.budget.spent,
+        ),
         status=status,
         status_text=text,
     )

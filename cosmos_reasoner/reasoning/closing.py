@@ -82,6 +82,8 @@ def _joined(thought: Exchange, answered: Exchange) -> Exchange:
         reply=replace(answered.reply, think=thought.reply.think, defects=kept + answered.reply.defects),
         finish=finish,
         first_token=thought.first_token,
+        thinking=thought.thinking + answered.first_token + answered.thinking,
+        waited=thought.waited,
         closed="the token limit cut the reasoning" if cut else "the reasoning took its share of the time",
     )
 

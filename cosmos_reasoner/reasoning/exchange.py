@@ -32,6 +32,9 @@ class Exchange:
         tokens: The content's tokens with their log-probabilities; empty when the endpoint gave none.
         finish: The end of the reply.
         first_token: From sending the request to its first token, s.
+        thinking: From there to the first token of the answer, s.
+        answering: From there to the end, s.
+        waited: Before it was sent, for a free place at the endpoint, s.
         is_open: The reply ended while the model still reasoned: its time was up, or the token limit cut it.
         closed: Why the answer was asked for with a second request; empty when it was not.
     """
@@ -42,6 +45,9 @@ class Exchange:
     tokens: tuple[Token, ...]
     finish: Finish
     first_token: float
+    thinking: float = 0.0
+    answering: float = 0.0
+    waited: float = 0.0
     is_open: bool = False
     closed: str = ""
 
@@ -116,18 +122,20 @@ class _Reading:
         self._signs = signs
         self._content: list[str] = []
         self._tokens: list[Token] = []
-        self._sent, self._first_token = time.monotonic(), 0.0
+        self._sent, self._first_token, self._answered = time.monotonic(), 0.0, 0.0
         self.is_thinking = False
 
     def take(self, event: Delta) -> None:
         self._signs.beat()
-        self._first_token = self._first_token or time.monotonic() - self._sent
+        self._first_token = self._first_token or self._spent()
         if self._written:  # behind a closed think part a server-side parser still takes the answer for reasoning
             event = replace(event, content=event.reasoning + event.content, reasoning="")
         self._content.append(event.content)
         self._tokens.extend(event.tokens)
         for piece in (*self._parser.feed_reasoning(event.reasoning), *self._parser.feed(event.content)):
             self.is_thinking = piece.part is Part.THINK
+            if not self.is_thinking:
+                self._answered = self._answered or self._spent()
             if self._listener:
                 self._listener(piece)
 
@@ -139,8 +147,14 @@ class _Reading:
             reply = replace(reply, answer_start=reply.answer_start - self._written)
         content, tokens = "".join(self._content), tuple(self._tokens)
         is_open = self.is_thinking and event.reason == "length"
-        return Exchange(self._prompt, reply, content, tokens, event, self._first_token, is_open)
+        end = self._spent()
+        first, answered = self._first_token or end, self._answered or end
+        times = (first, answered - first, end - answered)
+        return Exchange(self._prompt, reply, content, tokens, event, *times, is_open=is_open)
 
     def leave(self, model: str) -> Exchange:
         """Take what came so far for all that comes."""
         return replace(self.finish(Finish(None, model)), is_open=True)
+
+    def _spent(self) -> float:
+        return time.monotonic() - self._sent

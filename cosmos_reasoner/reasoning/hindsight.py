@@ -8,6 +8,7 @@ from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.rig import CameraRig
 from cosmos_reasoner.errors import ClipUnavailable
 from cosmos_reasoner.reasoning.calibration import Calibration
+from cosmos_reasoner.reasoning.hindsight_question import statement_of
 from cosmos_reasoner.reasoning.result import Prediction, Result
 from cosmos_reasoner.replies.levels import Verdict
 
@@ -175,7 +176,7 @@ def _expected(result: Result) -> _Expected | None:
         return None
     source = result.provenance
     end = source.clip_end + round(max(entry.horizon for entry, _ in given) * 1e9)
-    outcomes = tuple((" ".join(entry.text.split()), probability) for entry, probability in given)
+    outcomes = tuple((statement_of(entry), probability) for entry, probability in given)
     return _Expected(source.request_id, source.clip_end, end, source.cameras, outcomes)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -110,10 +111,12 @@ class Inquiry:
         """Ask in one wording when it is its turn, and see to it that an answer comes while there is time."""
         task = self._tasks.named(question.task)
         prompt, body = self._worded(work, task, question)
+        ready = time.monotonic()
         async with self.turns.held(work.priority):
+            waited = time.monotonic() - ready
             work.signs.beat()
             deadline = think_deadline(asyncio.get_running_loop().time(), work.budget.left, rounds)
-            exchange = await self._checked(work, prompt, body, listener, deadline)
+            exchange = replace(await self._checked(work, prompt, body, listener, deadline), waited=waited)
             if not exchange.is_open:
                 return exchange
             direct = task.model_copy(update={"reasoning": False})
@@ -130,8 +133,8 @@ class Inquiry:
     def _worded(self, work: Work, task: Task, question: Question) -> tuple[Prompt, dict[str, Any]]:
         profile = self._endpoint.profile
         prompt = render(task, question, work.clip, profile.prompting.style)
-        time = profile.media.suited_to(work.clip).time
-        return prompt, build(profile, prompt, work.encoded, constraint_of(prompt), time, question.sample)
+        timing = profile.media.suited_to(work.clip).time
+        return prompt, build(profile, prompt, work.encoded, constraint_of(prompt), timing, question.sample)
 
     async def _checked(
         self, work: Work, prompt: Prompt, body: dict[str, Any], listener: Listener | None, think_until: float
@@ -172,7 +175,7 @@ class Inquiry:
     async def _score(self, work: Work, listener: Listener | None) -> Result:
         """Ask the same several times, with other seeds; the first alone, as for a ranking."""
         count = self._tasks.named(work.question.task).samples if self._varies(work) else 1
-        first, *others = [replace(work.question, sample=sample) for sample in range(count)]
+        first, *others = [replace(work.question, sample=work.question.sample + sample) for sample in range(count)]
         exchange = await self._ask(work, first, listener, rounds=2)
         work.signs.has_answered = True
         left = work.budget.left

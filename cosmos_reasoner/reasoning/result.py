@@ -47,15 +47,19 @@ class Latencies:
     """Where the time went, s.
 
     Attributes:
-        queue: From the request to the start of the work.
+        queue: Until its turn came: from the request to the start of the work, and until the endpoint had a free place.
         encode: Frames to bytes.
         first_token: From sending the request to its first token.
-        total: From the request to the result.
+        think: From there to the first token of the answer.
+        answer: From there to the end of the reply.
+        total: From the request to the result; of a ranking, all requests, and the others only the first.
     """
 
     queue: float = 0.0
     encode: float = 0.0
     first_token: float = 0.0
+    think: float = 0.0
+    answer: float = 0.0
     total: float = 0.0
 
 

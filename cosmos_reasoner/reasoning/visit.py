@@ -178,7 +178,8 @@ class Visit:
 
     async def _hear(self) -> Result:
         """Ask, and leave an endpoint that writes nothing for half of the time, while there is another one."""
-        job, self._signs = self._job, Signs(lambda: self._job.budget.spent)
+        job = self._job
+        self._signs = Signs(lambda: job.budget.spent)  # of `self` it would make a circle that keeps the clip alive
         answer = asyncio.ensure_future(
             self._route.inquiry.answer(job.question, job.clip, job.budget, job.tell, self._signs, job.priority)
         )

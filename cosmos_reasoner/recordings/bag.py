@@ -10,7 +10,7 @@ from typing_extensions import Self
 from cosmos_reasoner.clips.frame import Frame
 from cosmos_reasoner.errors import FrameError, RecordingError
 from cosmos_reasoner.recordings.decoder import Decoder
-from cosmos_reasoner.recordings.recording import CameraInfo, CameraTrack
+from cosmos_reasoner.recordings.recording import CameraInfo, CameraTrack, Wanted
 from cosmos_reasoner.recordings.storage import Storage
 from cosmos_reasoner.recordings.topics import camera_connections, camera_tracks
 
@@ -22,12 +22,16 @@ _SLACK = 2_000_000_000
 _TAIL = 250_000_000
 """ns before the end in which the last frame is looked for first."""
 
+_NAMED = 20
+"""Topics at most that a message names."""
+
 
 class BagRecording:
     """A ROS 1 bag, or a rosbag2 in sqlite3 or mcap: a `Recording`.
 
     Frames come by receive time, that is as the recorder got them, and carry their header stamp; with a zero header
-    stamp, the receive time. Raw pictures keep their encoding, compressed ones stay compressed.
+    stamp, the receive time. Raw pictures keep their encoding, compressed ones stay compressed. Frames look into the
+    message that was read, so that making one costs next to nothing.
 
     Args:
         path: File or folder.
@@ -50,6 +54,16 @@ class BagRecording:
             raise
 
     @property
+    def format(self) -> str:
+        """ROS 1 bag, or rosbag2 with its storage."""
+        return self._storage.format
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Files that are missing or broken; see `Recording`."""
+        return self._storage.faults
+
+    @property
     def start(self) -> int:
         """Stamp of the first frame, ns."""
         return self._first[1]
@@ -60,11 +74,16 @@ class BagRecording:
         return self._last[1]
 
     def frames(
-        self, cameras: Sequence[str] | None = None, start: int | None = None, stop: int | None = None
+        self,
+        cameras: Sequence[str] | None = None,
+        start: int | None = None,
+        stop: int | None = None,
+        wanted: Wanted | None = None,
     ) -> Iterator[Frame]:
         """Read frames; see `Recording`."""
         samples = self._samples(self._tracks(cameras), start, stop, infos=False)
-        return (sample for sample in samples if isinstance(sample, Frame))
+        frames = (sample for sample in samples if isinstance(sample, Frame))
+        return frames if wanted is None else (frame for frame in frames if wanted(frame.camera, frame.stamp))
 
     def samples(
         self, cameras: Sequence[str] | None = None, start: int | None = None, stop: int | None = None
@@ -124,16 +143,18 @@ class BagRecording:
         """Find receive time and stamp of the first frame that can be read."""
         if not self.cameras:
             topics = sorted({f"{connection.topic} [{connection.msgtype}]" for connection in self._storage.connections})
+            more = f" and {len(topics) - _NAMED} more" if len(topics) > _NAMED else ""
             raise RecordingError(
                 f"{self.path}: no camera topic (sensor_msgs Image or CompressedImage) among its topics: "
-                f"{', '.join(topics) or 'it has none'}"
+                f"{', '.join(topics[:_NAMED]) or 'it has none'}{more}"
             )
-        problem: FrameError | str = "they hold no messages"
+        problem: FrameError | str = ""
         for received, sample in self._read(self._camera_topics):
             if isinstance(sample, Frame):
                 return received, sample.stamp
             problem = sample if isinstance(sample, FrameError) else problem
-        raise RecordingError(f"{self.path}: no readable picture on {', '.join(sorted(self._camera_topics))}: {problem}")
+        why = str(problem) or "; ".join(self.faults) or "they hold no messages"
+        raise RecordingError(f"{self.path}: no readable picture on {', '.join(sorted(self._camera_topics))}: {why}")
 
     @cached_property
     def _last(self) -> tuple[int, int]:

@@ -41,7 +41,11 @@ def _view(source: str, camera: str) -> View:
 def _first(path: Path) -> Frame:
     if not path.is_file():
         raise RecordingError(f"{path}: no such picture")
-    return next(VideoRecording(path).frames())
+    recording = VideoRecording(path)
+    frame = next(recording.frames(), None)
+    if frame is None:
+        raise RecordingError("; ".join(recording.faults) or f"{path}: no picture in this file can be decoded")
+    return frame
 
 
 def _downloaded(address: str) -> Frame:

@@ -9,9 +9,22 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from cosmos_reasoner.clips.frame import Bgr
+from cosmos_reasoner.clips.frame import Bgr, Frame
 
-__all__ = ["TimedPicture", "frame_interval", "length", "pixels", "ticks_per_second", "timed_pictures"]
+__all__ = [
+    "VIDEO_FRAME_ID",
+    "TimedPicture",
+    "bgr_frame",
+    "frame_interval",
+    "pixels",
+    "seek",
+    "stores_no_pts",
+    "ticks_per_second",
+    "timed_pictures",
+]
+
+VIDEO_FRAME_ID = "camera"
+"""Frame in which a video's camera stands, since no file says it."""
 
 TimedPicture = tuple[int, VideoFrame]
 """Display time in ticks of the stream's time base, and the decoded picture."""
@@ -32,18 +45,13 @@ def frame_interval(container: InputContainer, stream: VideoStream) -> Fraction:
     return 1 / (stream.guessed_rate or _USUAL_RATE)
 
 
-def length(container: InputContainer, stream: VideoStream) -> Fraction:
-    """Seconds from the first frame to the last, as the file declares; counted where it declares nothing.
-
-    Counting reads to the end of the file.
-    """
-    if stream.duration:
-        seconds = stream.duration / ticks_per_second(stream)
-    elif container.duration:
-        seconds = Fraction(container.duration, av.time_base)
-    else:
-        seconds = sum(1 for packet in container.demux(stream) if packet.size) * frame_interval(container, stream)
-    return max(Fraction(0), seconds - frame_interval(container, stream))
+def seek(container: InputContainer, stream: VideoStream, ticks: int) -> bool:
+    """Go to the last key picture before a time; False where the file cannot."""
+    try:
+        container.seek(ticks, stream=stream)
+    except av.FFmpegError:
+        return False
+    return True
 
 
 def timed_pictures(
@@ -60,7 +68,6 @@ def timed_pictures(
         stream: Its video stream.
         on_broken: Called for each packet that cannot be decoded.
     """
-    stores_no_pts = container.format.name == "avi"
     interval = max(1, round(frame_interval(container, stream) * ticks_per_second(stream)))
     last: int | None = None
     for packet in container.demux(stream):
@@ -70,7 +77,7 @@ def timed_pictures(
             on_broken()
             continue
         for picture in pictures:
-            ticks = picture.dts if stores_no_pts else picture.pts
+            ticks = picture.dts if stores_no_pts(container) else picture.pts
             if last is not None and (ticks is None or ticks <= last):
                 ticks = last + interval
             last = ticks or 0
@@ -81,3 +88,15 @@ def pixels(picture: VideoFrame) -> Bgr:
     """Picture as HxWx3 uint8 BGR, turned upright."""
     array = picture.to_ndarray(format="bgr24")
     return np.ascontiguousarray(np.rot90(array, picture.rotation // 90) if picture.rotation else array, np.uint8)
+
+
+def bgr_frame(camera: str, stamp: int, array: Bgr) -> Frame:
+    """Frame of HxWx3 uint8 BGR pixels."""
+    height, width, channels = array.shape
+    data = array.reshape(-1).data
+    return Frame(camera, stamp, width, height, "bgr8", data, step=width * channels, frame_id=VIDEO_FRAME_ID)
+
+
+def stores_no_pts(container: InputContainer) -> bool:
+    """Whether the file says only in which order and how fast pictures are decoded."""
+    return container.format.name == "avi"

@@ -7,28 +7,29 @@ from types import TracebackType
 
 import av
 from av.container import InputContainer
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from typing_extensions import Self
 
-from cosmos_reasoner.clips.frame import Bgr, Frame
+from cosmos_reasoner.clips.frame import Frame
 from cosmos_reasoner.errors import RecordingError
+from cosmos_reasoner.recordings.ending import Ending, of_tail, of_whole
+from cosmos_reasoner.recordings.names import readable
 from cosmos_reasoner.recordings.pictures import (
     TimedPicture,
+    bgr_frame,
     frame_interval,
-    length,
     pixels,
+    seek,
     ticks_per_second,
     timed_pictures,
 )
-from cosmos_reasoner.recordings.recording import VIDEO, CameraTrack
+from cosmos_reasoner.recordings.recording import VIDEO, VIDEO_START, CameraTrack, Wanted
 
-__all__ = ["VIDEO_FRAME_ID", "VIDEO_START", "VideoRecording"]
+__all__ = ["VideoRecording"]
 
-VIDEO_START = 1_000_000_000
-"""Stamp of a video's first frame unless the caller says another, ns: one second, since a stamp of 0 means "not set"."""
-
-VIDEO_FRAME_ID = "camera"
-"""Frame in which a video's camera stands, since no file says it."""
+_SHORTER = 1
+"""Seconds that a file may be shorter than it says."""
 
 _TEXT = "tty"
 """FFmpeg's format for text files, which it would draw."""
@@ -52,20 +53,33 @@ class VideoRecording:
         self.path = path
         self.start = start
         self.skipped = 0
+        self._faults: dict[str, str] = {}
         with self._opened() as (container, stream):
-            self.end = start + round(length(container, stream) * 1_000_000_000)
-            rate = float(1 / frame_interval(container, stream)) if self.end > start else None
-            self.cameras = (CameraTrack(path.stem, VIDEO, stream.frames or None, rate),)
-        with self._opened() as (container, stream):
+            self.format = f"video ({container.format.long_name}, {stream.codec_context.name})"
             self._ticks_per_second = ticks_per_second(stream)
             first = next(timed_pictures(container, stream, self._skip), None)
         if first is None:
             raise RecordingError(f"{path}: no picture in this file can be decoded")
-        self._first_ticks = first[0]
         self.skipped = 0
+        self._first_ticks = first[0]
+        ending = self._ending()
+        self.end = self._stamp(max(ending.last, self._first_ticks))
+        with self._opened() as (container, stream):
+            rate = self._rate(container, stream, ending.rate)
+            self.cameras = (CameraTrack(readable(path.stem), VIDEO, stream.frames or None, rate),)
+            self._compare(ending.end, stream.duration)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Where the file ends too early; see `Recording`."""
+        return tuple(self._faults.values())
 
     def frames(
-        self, cameras: Sequence[str] | None = None, start: int | None = None, stop: int | None = None
+        self,
+        cameras: Sequence[str] | None = None,
+        start: int | None = None,
+        stop: int | None = None,
+        wanted: Wanted | None = None,
     ) -> Iterator[Frame]:
         """Read frames; see `Recording`."""
         name = self.cameras[0].name
@@ -73,7 +87,12 @@ class VideoRecording:
             raise RecordingError(f"{self.path}: no camera {', '.join(unknown)}; there is {name}")
         if cameras is not None and not cameras:
             return iter(())
-        return self._frames(name, self.start if start is None else start, stop)
+        pictures = self._stamped(self.start if start is None else start, stop)
+        return (
+            bgr_frame(name, stamp, pixels(picture))
+            for stamp, picture in pictures
+            if wanted is None or wanted(name, stamp)
+        )
 
     samples = frames
 
@@ -88,27 +107,66 @@ class VideoRecording:
     ) -> None:
         self.close()
 
-    def _frames(self, name: str, start: int, stop: int | None) -> Iterator[Frame]:
-        wanted = self._first_ticks + int((start - self.start) * self._ticks_per_second / 1_000_000_000)
-        for ticks, picture in self._pictures(wanted):
-            stamp = self.start + round((ticks - self._first_ticks) * 1_000_000_000 / self._ticks_per_second)
-            if stop is not None and stamp >= stop:
-                return
-            if stamp >= start:
-                yield _frame(name, stamp, pixels(picture))
+    def _stamped(self, start: int, stop: int | None) -> Iterator[tuple[int, VideoFrame]]:
+        """Pictures with stamps from `start` on and before `stop`, as the decoder has them."""
+        reached = self.start
+        try:
+            for ticks, picture in self._pictures(self._ticks(start)):
+                reached = self._stamp(ticks)
+                if stop is not None and reached >= stop:
+                    return
+                if reached >= start:
+                    yield reached, picture
+        except RecordingError as error:
+            why = error.__cause__.strerror if isinstance(error.__cause__, av.FFmpegError) else error
+            seconds = (reached - self.start) / 1e9
+            text = f"{self.path}: broken after {seconds:.1f} s ({why}): what comes before it was used"
+            self._faults.setdefault("broken", text)
 
-    def _pictures(self, wanted: int) -> Iterator[TimedPicture]:
+    def _pictures(self, ticks: int) -> Iterator[TimedPicture]:
         """Decode from a time in ticks or somewhat before it; files that cannot seek there are read from the start."""
-        if wanted > self._first_ticks:
+        if ticks > self._first_ticks:
             with self._opened() as (container, stream):
                 pictures = timed_pictures(container, stream, self._skip)
-                first = next(pictures, None) if _seek(container, stream, wanted) else None
-                if first is not None and first[0] <= wanted:
+                first = next(pictures, None) if seek(container, stream, ticks) else None
+                if first is not None and first[0] <= ticks:
                     yield first
                     yield from pictures
                     return
         with self._opened() as (container, stream):
             yield from timed_pictures(container, stream, self._skip)
+
+    def _stamp(self, ticks: int) -> int:
+        return self.start + round((ticks - self._first_ticks) * 1_000_000_000 / self._ticks_per_second)
+
+    def _ticks(self, stamp: int) -> int:
+        return self._first_ticks + int((stamp - self.start) * self._ticks_per_second / 1_000_000_000)
+
+    def _ending(self) -> Ending:
+        with self._opened() as (container, stream):
+            if ending := of_tail(container, stream, self._first_ticks):
+                return ending
+        # A seek that failed may have left the file anywhere.
+        with self._opened() as (container, stream):
+            return of_whole(container, stream, self._first_ticks)
+
+    def _rate(self, container: InputContainer, stream: VideoStream, measured: float | None) -> float | None:
+        """What the file declares, unless that is far from what was measured at its end."""
+        if self.end == self.start:
+            return None
+        if stream.frames > 1:
+            declared = (stream.frames - 1) * 1e9 / (self.end - self.start)
+        else:
+            declared = float(1 / frame_interval(container, stream))
+        return declared if measured is None or measured / 2 < declared < measured * 2 else measured
+
+    def _compare(self, ends: int, declared: int | None) -> None:
+        """Note a file that is shorter than it says, as one that was not copied to its end."""
+        found = (ends - self._first_ticks) / self._ticks_per_second
+        said = (declared or 0) / self._ticks_per_second
+        if said > found + _SHORTER:
+            text = f"{self.path}: ends after {float(found):.1f} of {float(said):.1f} s: what is there was used"
+            self._faults["short"] = text
 
     def _skip(self) -> None:
         self.skipped += 1
@@ -116,25 +174,15 @@ class VideoRecording:
     @contextmanager
     def _opened(self) -> Iterator[tuple[InputContainer, VideoStream]]:
         try:
-            with av.open(str(self.path), metadata_errors="replace") as container:
+            # Without the prefix FFmpeg takes what comes before a colon for a protocol, and may open an address.
+            with av.open(f"file:{self.path.absolute()}", metadata_errors="replace") as container:
                 stream = container.streams.best("video")
                 if not isinstance(stream, VideoStream) or container.format.name == _TEXT:
                     raise RecordingError(f"{self.path}: there is no video in this file")
+                # PyAV leaves it out where FFmpeg knows no decoder, whatever its types say.
+                if getattr(stream, "codec_context", None) is None:
+                    raise RecordingError(f"{self.path}: nothing here can decode this video: its codec is not known")
                 yield container, stream
         except av.FFmpegError as error:
             why = f"neither a bag nor a video that can be read: {error.strerror}"
             raise RecordingError(f"{self.path}: {why}") from error
-
-
-def _seek(container: InputContainer, stream: VideoStream, ticks: int) -> bool:
-    try:
-        container.seek(ticks, stream=stream)
-    except av.FFmpegError:
-        return False
-    return True
-
-
-def _frame(name: str, stamp: int, array: Bgr) -> Frame:
-    height, width, channels = array.shape
-    data = array.reshape(-1).data
-    return Frame(name, stamp, width, height, "bgr8", data, step=width * channels, frame_id=VIDEO_FRAME_ID)

@@ -5,11 +5,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from cosmos_reasoner.errors import ConfigurationError, InvalidRequest
 from cosmos_reasoner.tasks.task import Task
+from cosmos_reasoner.tasks.yaml_file import read_yaml
 
 __all__ = ["TaskLibrary"]
 
@@ -70,10 +70,7 @@ def _read_all(directory: Path) -> list[Task]:
 
 
 def _read(file: Path) -> Task:
-    try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"task file {file}: {error}") from error
+    data = read_yaml(file, "task file")
     if not isinstance(data, dict):
         raise ConfigurationError(f"task file {file}: a mapping with at least 'user' is needed")
     try:

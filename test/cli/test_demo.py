@@ -42,7 +42,7 @@ def test_a_bag_is_shown_as_well(demo) -> None:
 
 
 def test_without_a_prediction_it_fails(demo) -> None:
-    done = demo(shared("videos/balle-jbart.mp4"), "--seconds", "6", "--endpoint", "http://127.0.0.1:9/v1")
+    done = demo(shared("videos/balle-jbart.mp4"), "--seconds", "3", "--endpoint", "http://127.0.0.1:9/v1")
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1].startswith("demo: 0 predictions, 0 rankings")
 

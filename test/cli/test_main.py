@@ -10,7 +10,7 @@ from recorded import write_video
 
 from cosmos_reasoner.cli.main import main
 
-COMMANDS = ["demo", "ask", "doctor", "play", "endpoint"]
+COMMANDS = ["demo", "info", "ask", "evaluate", "compare", "doctor", "play", "endpoint"]
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
@@ -35,7 +35,11 @@ def test_the_help_names_every_command_and_imports_none() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert all(f"\n    {command} " in done.stdout for command in COMMANDS)
-    assert done.stderr.split() == ["cosmos_reasoner.cli", "cosmos_reasoner.cli.main"]
+    assert sorted(done.stderr.split()) == [
+        "cosmos_reasoner.cli",
+        "cosmos_reasoner.cli.main",
+        "cosmos_reasoner.cli.text",
+    ]
 
 
 def test_an_unknown_command_is_refused_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:

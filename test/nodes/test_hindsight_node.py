@@ -299,7 +299,7 @@ def test_another_endpoint_verifies_though_the_one_that_predicts_is_busy(ros, end
 )
 def test_an_endpoint_that_cannot_be_used_fails_the_configuration(ros, endpoint, capfd, line, words) -> None:
     node = reasoner(ros, endpoint.url, hindsight_endpoint=line)
-    assert node.trigger_configure() == TransitionCallbackReturn.FAILURE
+    assert ros.transition(node.trigger_configure) == TransitionCallbackReturn.FAILURE
     assert words in capfd.readouterr().err
 
 
@@ -361,7 +361,7 @@ def test_a_rest_breaks_it_off_and_leaves_nothing_behind_but_the_score(ros) -> No
         robot.predict()
         robot.film()
         ros.wait_for(lambda: len(endpoint.verified) == 2, what="a verification that takes long")
-        robot.node.trigger_deactivate()
+        ros.transition(robot.node.trigger_deactivate)
         ros.wait_for(endpoint.disconnected.is_set, what="the verification to be broken off")
         assert list(robot.node.timers) == []
         robot.node.trigger_activate()
@@ -372,8 +372,8 @@ def test_a_rest_breaks_it_off_and_leaves_nothing_behind_but_the_score(ros) -> No
         robot.film()
         robot.hears(2)
     assert robot.verdicts[-1].prediction_id == third.request_id
-    robot.node.trigger_deactivate()
-    robot.node.trigger_cleanup()
+    ros.transition(robot.node.trigger_deactivate)
+    ros.transition(robot.node.trigger_cleanup)
     ros.wait_for(lambda: not robot.node.count_publishers("/reasoner/hindsight"), what="the publisher to go")
 
 

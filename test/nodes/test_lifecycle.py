@@ -95,7 +95,7 @@ def test_shutdown_from_active_ends_everything(ros, endpoint) -> None:
 )
 def test_a_node_that_cannot_be_configured_stays_unconfigured_and_can_try_again(ros, endpoint, parameters) -> None:
     node = reasoner(ros, endpoint, **parameters)
-    assert node.trigger_configure() == TransitionCallbackReturn.FAILURE
+    assert ros.transition(node.trigger_configure) == TransitionCallbackReturn.FAILURE
     manager = Manager(ros)
     assert manager.state == State.PRIMARY_STATE_UNCONFIGURED
     assert not manager.change(CONFIGURE)
@@ -103,10 +103,10 @@ def test_a_node_that_cannot_be_configured_stays_unconfigured_and_can_try_again(r
 
 def test_an_activation_that_fails_half_way_leaves_nothing_behind_and_can_be_tried_again(ros, endpoint) -> None:
     node = reasoner(ros, endpoint)
-    assert node.trigger_configure() == TransitionCallbackReturn.SUCCESS
+    assert ros.transition(node.trigger_configure) == TransitionCallbackReturn.SUCCESS
     create = node.create_subscription
     node.create_subscription = lambda *_, **__: 1 / 0
-    assert node.trigger_activate() == TransitionCallbackReturn.ERROR
+    assert ros.transition(node.trigger_activate) == TransitionCallbackReturn.ERROR
     manager = Manager(ros)
     assert manager.state == State.PRIMARY_STATE_UNCONFIGURED
     node.create_subscription = create
@@ -116,4 +116,4 @@ def test_an_activation_that_fails_half_way_leaves_nothing_behind_and_can_be_trie
 
 def test_a_node_can_be_configured_without_its_endpoint_running(ros) -> None:
     node = reasoner(ros, "http://127.0.0.1:9/v1")
-    assert node.trigger_configure() == TransitionCallbackReturn.SUCCESS
+    assert ros.transition(node.trigger_configure) == TransitionCallbackReturn.SUCCESS

@@ -216,7 +216,7 @@ def test_a_request_that_cannot_be_answered_does_not_wait_its_turn(ros) -> None:
         client.call_async(Ask.Request(question="What moves?"))
         ros.wait_for(lambda: node.desk().engine.scheduler.running == 1, what="the first call's turn")
         assert call(ros, Ask, "ask").error_code == Ask.Response.INVALID_REQUEST
-        node.trigger_deactivate()  # the server would have to break the first call off itself
+        ros.transition(node.trigger_deactivate)  # the server would have to break the first call off itself
 
 
 def test_a_score_is_a_number_in_the_response(ros, endpoint) -> None:

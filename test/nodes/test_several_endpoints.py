@@ -167,7 +167,7 @@ def test_a_fallback_that_cannot_be_used_fails_the_configuration_with_the_reason(
     doctor = Doctor(ros)
     node = reasoner(ros, "http://127.0.0.1:9/v1", fallbacks=[fallback])
     ros.wait_for(lambda: node.count_subscribers("/rosout"), what="somebody who reads the log")
-    assert node.trigger_configure() == TransitionCallbackReturn.FAILURE
+    assert ros.transition(node.trigger_configure) == TransitionCallbackReturn.FAILURE
     ros.wait_for(lambda: doctor.said(words), what="the log")
     assert not doctor.said(SECRET)
 

@@ -91,6 +91,7 @@ def test_every_command_is_installed_for_ros2_run_and_can_be_imported() -> None:
         "demo",
         "doctor",
         "endpoint",
+        "evaluate",
         "player",
         "reasoner",
     }

@@ -1,10 +1,12 @@
 """A clip and a question in, a result out: over real HTTP, against an endpoint that says what the test wants."""
 
 import asyncio
+import gc
 import json
 import math
 import threading
 import time
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -372,3 +374,25 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_sent(question: Quest
         with pytest.raises(InvalidRequest, match=words):
             reason(server, question)
         assert server.paths == []
+
+
+def test_the_pictures_of_a_clip_are_let_go_with_its_result() -> None:
+    pixels = square(0)
+    watched = weakref.ref(pixels)
+    clip = Clip.of([replace(CLIP.newest, data=memoryview(pixels).cast("B"))])
+
+    async def ask(url: str) -> Result:
+        nonlocal clip, pixels
+        client = EndpointClient(PROFILE, url)
+        result = await Reasoner([client], TaskLibrary.load()).reason(Question("describe"), clip)
+        del clip, pixels
+        await client.close()
+        assert watched() is None
+        return result
+
+    gc.disable()  # what waits for it would be let go too late: a clip is large
+    try:
+        with ScriptedServer([said("It moves.")]) as server:
+            assert asyncio.run(ask(server.url)).answer
+    finally:
+        gc.enable()

@@ -1,5 +1,6 @@
 """Videos and pictures as recordings."""
 
+import os
 from itertools import accumulate
 from pathlib import Path
 
@@ -154,7 +155,7 @@ def test_the_camera_is_the_file_name(tmp_path: Path) -> None:
         ("empty.mp4", b"", "neither a bag nor a video"),
         ("notes.txt", b"hello\n" * 20, "neither a bag nor a video"),
         ("notes.nfo", b"hello\n" * 20, "no video"),
-        ("part.mcap.zstd", b"", "compressed part of a bag"),
+        ("part.mcap.zstd", b"", "this bag cannot be read"),
         ("empty.bag", b"", "this bag cannot be read"),
         ("empty.mcap", b"", "this bag cannot be read"),
         ("empty.db3", b"", "this bag cannot be read"),
@@ -187,8 +188,26 @@ def test_sound_without_pictures_is_refused(tmp_path: Path) -> None:
 def test_missing_files_and_empty_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="no such file"):
         open_recording(tmp_path / "nowhere.mp4")
-    with pytest.raises(RecordingError, match="no bag here"):
+    with pytest.raises(RecordingError, match=r"no recording here: the folder has no bag files .* and no pictures"):
         open_recording(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["2024-01-01T10:00:00.mp4", "http:a.mp4", "file:a.mp4", "concat:a.mp4", "data:,a.mp4"])
+def test_a_relative_name_with_a_colon_is_a_file_and_no_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    write_video(tmp_path / "a.mp4", STEADY).rename(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    with open_recording(Path(name)) as recording:
+        assert len(list(recording.frames())) == 40
+
+
+@pytest.mark.parametrize("name", ["endless.mp4", "endless.mcap", "endless.png", "endless"])
+def test_pipes_and_devices_are_refused(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    for path in (tmp_path / name, Path("/dev/zero")):
+        with pytest.raises(RecordingError, match=f"^{path}: neither a file nor a folder.*$"):
+            open_recording(path)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 __all__ = ["ReadAhead"]
@@ -32,19 +33,23 @@ class ReadAhead(Generic[_T]):
     def __next__(self) -> _T:
         item = self._ready.get()
         if isinstance(item, _Raised):
-            self._ready.put(item)
+            self._end_with(item)
             raise item.error
         return item
 
     def close(self) -> None:
-        """End the thread, as soon as the item that it makes is done."""
+        """End the thread, as soon as the item that it makes is done. Who waits for an item gets the end."""
         self._closed = True
-        while self._thread.is_alive():
+        while self._thread.is_alive() or not self._ready.empty():
             # Whatever it waits to hand over is taken from it.
-            try:
+            with suppress(queue.Empty):
                 self._ready.get(timeout=0.01)
-            except queue.Empty:
-                continue
+        self._end_with(_Raised(StopIteration()))
+
+    def _end_with(self, end: "_Raised") -> None:
+        """Leave an end for the next who asks; where somebody has just left one, there is no room, and no need."""
+        with suppress(queue.Full):
+            self._ready.put_nowait(end)
 
     def _fill(self, items: Iterator[_T]) -> None:
         while not self._closed:

@@ -1,0 +1,1 @@
+"""Recordings and labels in, scores and a report out."""

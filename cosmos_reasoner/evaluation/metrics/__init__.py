@@ -1,0 +1,1 @@
+"""Answers and truths in, numbers out: plain functions of sequences, without knowledge of items."""

@@ -1,0 +1,1 @@
+"""Numbers in, pages out that open anywhere."""

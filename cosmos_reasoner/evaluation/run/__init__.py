@@ -1,0 +1,1 @@
+"""Items in, results out: repeatable, resumable, nothing asked twice."""

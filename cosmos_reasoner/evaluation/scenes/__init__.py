@@ -1,0 +1,1 @@
+"""Simulated scenes with exact truth: a benchmark that needs no data."""

@@ -1,0 +1,1 @@
+"""Results and truths in, numbers out."""
