@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from rich.console import Console as RichConsole
 from rich.table import Table
 from rich.text import Text
 
@@ -31,9 +30,6 @@ __all__ = ["add_arguments", "run"]
 
 _SHOWN = 20
 """Flipped items of a kind that are listed here; the page has all."""
-
-_WIDEST = 200
-"""Columns where nobody looks at a terminal."""
 
 Rows = Iterable[Sequence[str]]
 
@@ -161,8 +157,7 @@ def _table(headings: Sequence[str], rows: Rows) -> Table:
 
 
 def _print(table: Table, console: Console) -> None:
-    paper = RichConsole(highlight=False, width=None if console.is_terminal else _WIDEST)
-    paper.print(table)
+    console.table(table)
     console.line()
 
 

@@ -41,7 +41,7 @@ def load_profile(name_or_path: str) -> Profile:
     if not name_or_path.endswith(FILE_ENDINGS):
         word = _shown(name_or_path)
         raise ConfigurationError(f"no profile {word}: name one of {_known()}, or a file ending in .yaml")
-    data = _read(Path(name_or_path))
+    data = read_yaml(Path(name_or_path), "profile")
     if isinstance(data, dict) and "base" in data:
         base = data.pop("base")
         if base not in shipped_profiles():
@@ -61,11 +61,7 @@ def _shown(name: str) -> str:
 
 
 def _read_shipped(name: str) -> Any:
-    return _read(_SHIPPED / f"{name}.yaml")
-
-
-def _read(file: Path) -> Any:
-    return read_yaml(file, "profile")
+    return read_yaml(_SHIPPED / f"{name}.yaml", "profile")
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

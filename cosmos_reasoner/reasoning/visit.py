@@ -128,7 +128,7 @@ class Visit:
         self._others = others
         self._half = half_time(job.budget)
         self._allowed = self._half - job.budget.spent
-        self._signs = Signs(lambda: job.budget.spent)
+        self._signs = Signs(job.budget)
 
     async def answer(self, chance: Random) -> Result:
         """Ask, and where it helps ask again, as long as half of the time is left for the others.
@@ -178,8 +178,7 @@ class Visit:
 
     async def _hear(self) -> Result:
         """Ask, and leave an endpoint that writes nothing for half of the time, while there is another one."""
-        job = self._job
-        self._signs = Signs(lambda: job.budget.spent)  # of `self` it would make a circle that keeps the clip alive
+        job, self._signs = self._job, Signs(self._job.budget)
         answer = asyncio.ensure_future(
             self._route.inquiry.answer(job.question, job.clip, job.budget, job.tell, self._signs, job.priority)
         )

@@ -77,21 +77,25 @@ class ResultsFile:
 
     def _read(self) -> None:
         self._file.seek(0)
-        whole, rest = 0, b""
+        line, whole, is_record = b"\n", 0, False
         for line in self._file:
-            try:
-                self._take(Record.from_line(line))
-            except ValueError:
-                rest = line
-                self.unreadable += line.endswith(b"\n")
-            else:
-                rest = b"" if line.endswith(b"\n") else b"\n"
             whole += len(line)
-        if rest == b"\n":  # a whole record that only lacks its end
-            self._file.write(rest)
-        elif rest and not rest.endswith(b"\n"):
-            self._cut_off(rest, whole - len(rest))
+            is_record = self._is_taken(line)
+            self.unreadable += line.endswith(b"\n") and not is_record
+        if not line.endswith(b"\n"):
+            if is_record:
+                self._file.write(b"\n")
+            else:
+                self._cut_off(line, whole - len(line))
         self._file.seek(0, os.SEEK_END)
+
+    def _is_taken(self, line: bytes) -> bool:
+        """Take a line, if it is a record."""
+        try:
+            self._take(Record.from_line(line))
+        except ValueError:
+            return False
+        return True
 
     def _cut_off(self, rest: bytes, whole: int) -> None:
         """Cut off a line that was left unfinished, if it is one of ours."""

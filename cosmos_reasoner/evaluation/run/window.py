@@ -50,9 +50,8 @@ class Window:
         last = min(self.end, max(recording.end, self.start))
         self.beyond = (self.end - last) / 1e9 if last > self.start else 0.0
         """How much of it lies behind the end of the recording, s; 0 of one that lies there wholly."""
-        self._seconds = (last - self.start) / 1e9 + _MARGIN
-        slowest = MAX_FRAMES / self._seconds
-        self._rig = CameraRig(self.cameras, min(rate, slowest), self._seconds, _BYTES)
+        seconds = (last - self.start) / 1e9 + _MARGIN
+        self._rig = CameraRig(self.cameras, min(rate, MAX_FRAMES / seconds), seconds, _BYTES)
         self._what = f"{recording.path} from {(self.start - first) / 1e9:.2f} s to {(self.end - first) / 1e9:.2f} s"
 
     def wants(self, camera: str, stamp: int) -> bool:

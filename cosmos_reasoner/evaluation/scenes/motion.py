@@ -1,6 +1,6 @@
 """What a simulation showed: the ways of bodies, and what touched what."""
 
-import math
+from itertools import pairwise
 from typing import NamedTuple
 
 __all__ = ["Contact", "Motion", "Pose", "in_order"]
@@ -48,15 +48,23 @@ class Motion:
         return bool(earlier) and earlier[-1]
 
     def nearest(self, one: str, other: str) -> float:
-        """Least distance of the middles of two bodies in any frame, m."""
-        pairs = zip(self.ways[one], self.ways[other])
-        return min(math.hypot(first.x - second.x, first.y - second.y) for first, second in pairs)
+        """Least distance of the middles of two bodies, m; between frames both go straight on."""
+        apart = [complex(b.x - a.x, b.y - a.y) for a, b in zip(self.ways[one], self.ways[other])]
+        return min(_to_origin(start, end) for start, end in pairwise(apart))
 
     def _times(self, one: str, other: str, begins: bool) -> list[float]:
         return [contact.time for contact in self._of(one, other) if contact.begins is begins]
 
     def _of(self, one: str, other: str) -> list[Contact]:
         return [contact for contact in self.contacts if contact.names == in_order(one, other)]
+
+
+def _to_origin(start: complex, end: complex) -> float:
+    """Distance of the origin from the straight way between two points."""
+    way = end - start
+    square = abs(way) ** 2
+    along = -(start * way.conjugate()).real / square if square else 0.0
+    return abs(start + min(max(along, 0.0), 1.0) * way)
 
 
 def in_order(one: str, other: str) -> tuple[str, str]:

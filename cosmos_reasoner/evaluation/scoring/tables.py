@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from cosmos_reasoner.evaluation.labels.names import TOTAL
 from cosmos_reasoner.evaluation.metrics.events import mean_iou, recall_at_1
 from cosmos_reasoner.evaluation.metrics.proportions import Proportion
 from cosmos_reasoner.evaluation.metrics.scores import exact, pearson, spearman, within_1
@@ -12,7 +13,7 @@ from cosmos_reasoner.evaluation.scoring.judged import Judged, Kind
 
 __all__ = ["ALL", "MACRO", "NOT_SCORED", "UNREADABLE", "Table", "tables"]
 
-ALL = "all"
+ALL = TOTAL
 """Row of all sets together."""
 
 MACRO = "macro "

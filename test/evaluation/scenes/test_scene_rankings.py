@@ -37,7 +37,7 @@ def by_hand(encounter: Encounter, action: Drive) -> tuple[float, float]:
 @settings(max_examples=15, deadline=None)
 @given(ENCOUNTERS, st.sampled_from(Drive))
 def test_each_action_comes_as_near_as_the_same_motion_by_hand(encounter: Encounter, action: Drive) -> None:
-    assert try_out(encounter, action).clearance == pytest.approx(by_hand(encounter, action)[1], abs=0.02)
+    assert try_out(encounter, action).clearance == pytest.approx(by_hand(encounter, action)[1], abs=0.01)
 
 
 @settings(max_examples=15, deadline=None)
