@@ -4,6 +4,7 @@ import time
 from types import TracebackType
 
 import rclpy
+from diagnostic_msgs.msg import DiagnosticStatus
 from rclpy.executors import SingleThreadedExecutor
 
 from cosmos_reasoner.cli.answers import action_line, outcome_line
@@ -32,11 +33,12 @@ class DemoScreen:
         self._errors = 0
         self._console = console
         self._name = node
+        self._parts: dict[str, dict[str, str]] = {}
 
     @property
     def is_live(self) -> bool:
         """Whether the node is active: it reports on itself only then."""
-        return bool(self._watcher.diagnostics)
+        return bool(self._parts)
 
     def spin(self, duration: float) -> None:
         """Handle what comes for so long, s."""
@@ -44,14 +46,15 @@ class DemoScreen:
 
     def summary(self) -> str:
         """The demo's closing line."""
-        dropped = self._watcher.diagnostics.get("queue", {}).get("superseded", "0")
+        dropped = self._parts.get("queue", {}).get("superseded", "0")
         return (
             f"demo: {self.predictions} predictions, {self._rankings} rankings, {dropped} dropped, {self._errors} errors"
         )
 
     def __enter__(self) -> "DemoScreen":
         rclpy.init(args=[])
-        self._watcher = Watcher(self._name, self._reasoned, self._predicted, self._ranked)
+        heard = {"reasoning": self._reasoned, "outcome": self._predicted, "action_ranking": self._ranked}
+        self._watcher = Watcher(self._name, heard, self._diagnosed)
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self._watcher)
         return self
@@ -62,6 +65,9 @@ class DemoScreen:
         self._executor.shutdown()
         self._watcher.destroy_node()
         rclpy.try_shutdown()
+
+    def _diagnosed(self, part: str, status: DiagnosticStatus) -> None:
+        self._parts[part] = {pair.key: pair.value for pair in status.values}
 
     def _reasoned(self, message: Reasoning) -> None:
         source = message.provenance

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass, replace
 
 from rclpy.lifecycle import LifecycleNode
 
@@ -10,16 +11,29 @@ from cosmos_reasoner.endpoints.profile import Profile
 from cosmos_reasoner.errors import Cancelled, CosmosReasonerError, EndpointError, NotActive, TimeBudgetExceeded
 from cosmos_reasoner.nodes.bridge import LoopThread, awaitable
 from cosmos_reasoner.nodes.drawing import Sheet
+from cosmos_reasoner.nodes.live import Live, Onlookers
 from cosmos_reasoner.nodes.publishers import Publishers, marked_stale
 from cosmos_reasoner.nodes.settings import Settings
+from cosmos_reasoner.nodes.writing import Writing
 from cosmos_reasoner.reasoning.assembly import failure
 from cosmos_reasoner.reasoning.engine import Engine, Window
-from cosmos_reasoner.reasoning.exchange import Listener
 from cosmos_reasoner.reasoning.result import Prediction, Ranking, Result
 from cosmos_reasoner.reasoning.scheduler import Priority
 from cosmos_reasoner.tasks.task import Question
 
-__all__ = ["Desk"]
+__all__ = ["Asked", "Desk"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A question on its way: its result to come, and those who watch it."""
+
+    running: "Future[Result]"
+    onlookers: Onlookers
+
+    def cancel(self) -> None:
+        """End the generation."""
+        self.running.cancel()
 
 
 class Desk:
@@ -30,6 +44,7 @@ class Desk:
         engine: Who answers.
         profile: Of the preferred endpoint.
         loop: Where the engine runs.
+        live: Where is shown what is on its way.
         publishers: Where results go.
         settings: The settings of the moment.
         published: Hears of every result that was published.
@@ -41,6 +56,7 @@ class Desk:
         engine: Engine,
         profile: Profile,
         loop: LoopThread,
+        live: Live,
         publishers: Publishers,
         settings: Callable[[], Settings],
         published: Callable[[Result], None],
@@ -56,6 +72,7 @@ class Desk:
         self._node = node
         self._answering = engine.reasoner.failover.answering
         self._loop = loop
+        self._live = live
         self._publishers = publishers
         self._settings = settings
         self._published = published
@@ -73,25 +90,26 @@ class Desk:
         window: Window,
         seconds: float,
         priority: Priority = Priority.REQUEST,
-        listener: Listener | None = None,
-    ) -> "Future[Result]":
-        """Start to answer a question: see `Engine.answer`. Cancelling what is returned ends the generation.
+        writing: Writing | None = None,
+    ) -> Asked:
+        """Start to answer a question: see `Engine.answer`. `writing` hears what the model writes, too.
 
         Raises:
             NotActive: The desk is closed.
         """
         if not self.is_open:
             raise NotActive("the node is not active: activate it first")
-        running = self._loop.submit(self.engine.answer(question, window, seconds, priority, listener))
+        onlookers = self._live.onlookers(question.task, writing)
+        running = self._loop.submit(self.engine.answer(question, window, seconds, priority, onlookers))
         self._running.add(running)
         running.add_done_callback(self._running.discard)
-        return running
+        return Asked(running, onlookers)
 
-    async def finish(self, running: "Future[Result]", prediction_id: str = "", end: int | None = None) -> Result:
+    async def finish(self, asked: Asked, prediction_id: str = "", end: int | None = None) -> Result:
         """Wait in a callback of rclpy for an answer, and publish it.
 
         Args:
-            running: What `start` returned.
+            asked: What `start` returned.
             prediction_id: For a verdict, the prediction it is about.
             end: Of the window that was asked about, ns; None for now.
 
@@ -99,8 +117,9 @@ class Desk:
             CosmosReasonerError: Those of `Engine.answer`.
         """
         try:
-            result: Result = await awaitable(running, self._node.executor)
+            result: Result = await awaitable(asked.running, self._node.executor)
         except CosmosReasonerError as error:
+            asked.onlookers.end(str(error))
             self.counts[type(error).__name__] += 1
             if isinstance(error, EndpointError | TimeBudgetExceeded):
                 self.trouble = str(error)
@@ -110,8 +129,10 @@ class Desk:
         self.counts["answered"] += 1
         self.trouble = ""
         self._tell_moves()
-        asked = self._now() if end is None else min(end, self._now())
-        result = marked_stale(result, asked, self.settings.max_result_age)
+        asked.onlookers.end()
+        result = replace(result, provenance=replace(result.provenance, request_id=asked.onlookers.request_id))
+        about = self._now() if end is None else min(end, self._now())
+        result = marked_stale(result, about, self.settings.max_result_age)
         self._publish(result, prediction_id)
         return result
 

@@ -1,13 +1,39 @@
 """A node that listens to what the reasoner publishes, for those who only want to look."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from diagnostic_msgs.msg import DiagnosticArray
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.node import Node
+from rclpy.qos import QoSDurabilityPolicy, QoSProfile
+from rclpy.subscription import Subscription
+from sensor_msgs.msg import CompressedImage
 
-from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Reasoning
+from cosmos_reasoner_msgs.msg import (
+    ActionRanking,
+    HindsightSummary,
+    OutcomePrediction,
+    OutcomeVerdict,
+    Progress,
+    Reasoning,
+)
 
-__all__ = ["Watcher"]
+__all__ = ["TOPICS", "Watcher"]
+
+TOPICS: Mapping[str, type] = {
+    "reasoning": Reasoning,
+    "outcome": OutcomePrediction,
+    "action_ranking": ActionRanking,
+    "verdict": OutcomeVerdict,
+    "hindsight": HindsightSummary,
+    "progress": Progress,
+    "clip/compressed": CompressedImage,
+    "overlay/compressed": CompressedImage,
+}
+"""What can be heard, each below the name of the reasoner node."""
+
+_BURST = QoSProfile(depth=50)
+_LATCHED = QoSProfile(depth=1, durability=QoSDurabilityPolicy.TRANSIENT_LOCAL)
 
 
 class Watcher(Node):
@@ -15,29 +41,32 @@ class Watcher(Node):
 
     Args:
         reasoner: Full name of the node, such as "/reasoner".
-        reasoned: Is called with each Reasoning.
-        predicted: Is called with each OutcomePrediction.
-        ranked: Is called with each ActionRanking.
+        heard: What to do with the messages of each topic of TOPICS that is to be heard.
+        diagnosed: Is called with each status that the reasoner publishes of a part of itself, and the part's name.
+        options: As of `Node`.
     """
 
     def __init__(
         self,
         reasoner: str,
-        reasoned: Callable[[Reasoning], None],
-        predicted: Callable[[OutcomePrediction], None],
-        ranked: Callable[[ActionRanking], None],
+        heard: Mapping[str, Callable[[Any], None]],
+        diagnosed: Callable[[str, DiagnosticStatus], None] = lambda _part, _status: None,
+        **options: Any,
     ) -> None:
-        super().__init__("watcher")
-        self.diagnostics: dict[str, dict[str, str]] = {}
-        """The newest values of each part of the reasoner's diagnostics."""
-        self._prefix = f"{reasoner.lstrip('/')}: "
-        self.create_subscription(Reasoning, f"{reasoner}/reasoning", reasoned, 10)
-        self.create_subscription(OutcomePrediction, f"{reasoner}/outcome", predicted, 10)
-        self.create_subscription(ActionRanking, f"{reasoner}/action_ranking", ranked, 10)
-        self.create_subscription(DiagnosticArray, "/diagnostics", self._diagnosed, 10)
+        super().__init__("watcher", **options)
+        self._reasoner = reasoner.rstrip("/")
+        self._diagnosed = diagnosed
+        for topic, callback in heard.items():
+            self.hear(topic, callback)
+        self.create_subscription(DiagnosticArray, "/diagnostics", self._pick, 10)
 
-    def _diagnosed(self, message: DiagnosticArray) -> None:
+    def hear(self, topic: str, callback: Callable[[Any], None]) -> Subscription:
+        """Hear one topic of TOPICS more."""
+        qos = _LATCHED if topic == "hindsight" else _BURST
+        return self.create_subscription(TOPICS[topic], f"{self._reasoner}/{topic}", callback, qos)
+
+    def _pick(self, message: DiagnosticArray) -> None:
+        prefix = f"{self._reasoner.lstrip('/')}: "
         for status in message.status:
-            if status.name.startswith(self._prefix):
-                part = status.name[len(self._prefix) :]
-                self.diagnostics[part] = {pair.key: pair.value for pair in status.values}
+            if status.name.startswith(prefix):
+                self._diagnosed(status.name[len(prefix) :], status)

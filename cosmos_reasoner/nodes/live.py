@@ -1,0 +1,102 @@
+"""What is on its way: words on ~/progress, clips on ~/clip/compressed, while somebody listens."""
+
+import asyncio
+import uuid
+from time import monotonic
+
+from rclpy.lifecycle import LifecycleNode
+from sensor_msgs.msg import CompressedImage
+
+from cosmos_reasoner.clips.clip import Clip
+from cosmos_reasoner.nodes.bridge import LoopThread
+from cosmos_reasoner.nodes.images import time_from_stamp
+from cosmos_reasoner.nodes.writing import Writing
+from cosmos_reasoner.replies.live import Part, Piece
+from cosmos_reasoner.view.strip import draw_timed_strip
+from cosmos_reasoner_msgs.msg import Progress
+
+__all__ = ["Live", "Onlookers"]
+
+_DEPTH = 50
+"""A burst of several models' words."""
+
+
+class Live:
+    """Publishes what is on its way.
+
+    Args:
+        node: Who publishes.
+        loop: Where questions are answered.
+    """
+
+    def __init__(self, node: LifecycleNode, loop: LoopThread) -> None:
+        self._node = node
+        self._loop = loop
+        self._progress = node.create_publisher(Progress, "~/progress", _DEPTH)
+        self._clip = node.create_publisher(CompressedImage, "~/clip/compressed", 2)
+        self._is_drawing = False
+        self._drawn: tuple[int, tuple[str, ...]] | None = None
+
+    def onlookers(self, task: str, writing: Writing | None) -> "Onlookers":
+        """Watch a question to a task; `writing` hears what the model writes, too."""
+        return Onlookers(self, task, writing)
+
+    def tell(self, message: Progress) -> None:
+        """Publish words, if somebody listens."""
+        if self._progress.get_subscription_count():
+            self._progress.publish(message)
+
+    def show(self, clip: Clip) -> None:
+        """Publish a clip as a picture, if somebody looks: one at a time, and none twice."""
+        name = (clip.end, clip.cameras)
+        if self._is_drawing or name == self._drawn or not self._clip.get_subscription_count():
+            return
+        self._is_drawing, self._drawn = True, name
+        self._loop.submit(self._draw(clip))
+
+    def close(self) -> None:
+        """Publish no more; the loop has ended."""
+        self._node.destroy_publisher(self._progress)
+        self._node.destroy_publisher(self._clip)
+
+    async def _draw(self, clip: Clip) -> None:
+        try:
+            message = CompressedImage(format="jpeg", data=await asyncio.to_thread(draw_timed_strip, clip))
+        finally:
+            self._is_drawing = False
+        message.header.stamp = time_from_stamp(clip.end)
+        message.header.frame_id = clip.newest.frame_id
+        self._clip.publish(message)
+
+
+class Onlookers:
+    """Those who watch one question on its way: an `Audience`.
+
+    Attributes:
+        request_id: Names the result to come.
+    """
+
+    def __init__(self, live: Live, task: str, writing: Writing | None) -> None:
+        self.request_id = uuid.uuid4().hex
+        self._live = live
+        self._task = task
+        self._own = Writing(self._publish, monotonic)
+        self._writing = writing
+
+    def saw(self, clip: Clip) -> None:
+        """Show the clip."""
+        self._live.show(clip)
+
+    def wrote(self, piece: Piece) -> None:
+        """Tell what was written."""
+        self._own(piece)
+        if self._writing:
+            self._writing(piece)
+
+    def end(self, why: str = "") -> None:
+        """Tell that nothing more comes; `why` there is no answer, if there is none."""
+        self._own.flush()
+        self._live.tell(Progress(request_id=self.request_id, task=self._task, part=Progress.END, text=why))
+
+    def _publish(self, part: Part, text: str) -> None:
+        self._live.tell(Progress(request_id=self.request_id, task=self._task, part=part.value, text=text))

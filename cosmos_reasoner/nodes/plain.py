@@ -1,0 +1,53 @@
+"""Messages as plain data, for pages and other programs that know no ROS."""
+
+import math
+from typing import Any
+
+from builtin_interfaces.msg import Duration, Time
+
+from cosmos_reasoner.nodes.conversions import seconds
+
+__all__ = ["plain"]
+
+_WORDS = {
+    "confidence_origin": "ORIGIN_",
+    "hazard": "HAZARD_",
+    "kind": "",
+    "part": "",
+    "score_origin": "ORIGIN_",
+    "status": "STATUS_",
+    "verdict": "",
+}
+"""Fields of our messages that hold one of their constants, and how those begin."""
+
+
+def plain(message: Any) -> dict[str, Any]:
+    """Take a message of cosmos_reasoner_msgs apart, into what JSON can say.
+
+    Fields keep their names. A Time becomes its seconds as text with nine decimals, which loses nothing and can be
+    compared; a Duration becomes seconds; what is unknown (NaN) becomes None; a constant becomes its name in small
+    letters ("imminent").
+    """
+    names = message.get_fields_and_field_types()
+    return {name: _word(message, name) if name in _WORDS else _plain(getattr(message, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Time):
+        return f"{value.sec}.{value.nanosec:09d}"
+    if isinstance(value, Duration):
+        return seconds(value)
+    if hasattr(value, "get_fields_and_field_types"):
+        return plain(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, (str, int)):
+        return value
+    return [_plain(element) for element in (value.tolist() if hasattr(value, "tolist") else value)]
+
+
+def _word(message: Any, name: str) -> Any:
+    """The name of the constant that a field holds; a field of that name that has no constants stays as it is."""
+    value, beginning = getattr(message, name), _WORDS[name]
+    constants = (word for word in dir(type(message)) if word.isupper() and word.startswith(beginning))
+    return next((word.removeprefix(beginning).lower() for word in constants if getattr(message, word) == value), _plain(value))

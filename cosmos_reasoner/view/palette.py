@@ -1,0 +1,36 @@
+"""Colours of pictures, as OpenCV has them: blue, green, red.
+
+Those of hazards are from the palette of Okabe and Ito (Color Universal Design, 2008), which people with any kind of
+colour vision tell apart; they get darker as it gets more dangerous, and each is written in words beside. Nothing else
+in an overlay has a colour.
+"""
+
+from typing import TypeAlias
+
+from cosmos_reasoner.replies.levels import Hazard
+
+__all__ = ["BLACK", "DARKENED", "HAZARD_COLORS", "QUIET", "SHADE", "WHITE", "Color"]
+
+Color: TypeAlias = tuple[int, int, int]
+"""Blue, green, red, each 0..255."""
+
+BLACK: Color = (0, 0, 0)
+WHITE: Color = (255, 255, 255)
+
+QUIET: Color = (190, 190, 190)
+"""What is less important."""
+
+SHADE: Color = (40, 40, 40)
+"""The ground of labels."""
+
+DARKENED = 5
+"""A picture under text is darkened to this part of its brightness: white on it then has a contrast of 12:1 at least."""
+
+HAZARD_COLORS: dict[Hazard, Color] = {
+    Hazard.UNKNOWN: QUIET,
+    Hazard.NONE: (233, 180, 86),  # sky blue
+    Hazard.LOW: (66, 228, 240),  # yellow
+    Hazard.HIGH: (0, 159, 230),  # orange
+    Hazard.IMMINENT: (0, 94, 213),  # vermilion
+}
+"""The colour of each; black letters on it have a contrast of 4.5:1 at least."""
