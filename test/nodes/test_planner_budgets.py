@@ -14,7 +14,7 @@ MAX_AGE = 0.5
 
 
 def slow() -> ScriptedServer:
-    return ScriptedServer([SlowModel((0.1, 1.5), seed=1)] * 10 * CALLS)
+    return ScriptedServer([SlowModel((0.02, 0.3), seed=1)] * 10 * CALLS)
 
 
 @pytest.fixture(scope="module", params=[EmbeddedServer, slow], ids=["embedded", "slow"])
