@@ -129,7 +129,9 @@ def _write_bag(session: Session, results: ResultsFile, file: Path, console: Cons
         console.line(f"no {file.name}: it needs ROS 2 ({error.name} is missing)", style="yellow")
         return True
     try:
-        write_predictions_bag(file, [Published(*one) for one in session.published(results)])
+        strips = file.parent / "strips"
+        found = [Published(*one, strip=strips / f"{key}.jpg") for *one, key in session.published(results)]
+        write_predictions_bag(file, found)
     except (OSError, OverflowError, ValueError, AssertionError) as error:
         console.line(f"no {file.name}: {error}", style="yellow")
         return False

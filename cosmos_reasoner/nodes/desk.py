@@ -10,16 +10,16 @@ from rclpy.lifecycle import LifecycleNode
 from cosmos_reasoner.endpoints.profile import Profile
 from cosmos_reasoner.errors import Cancelled, CosmosReasonerError, EndpointError, NotActive, TimeBudgetExceeded
 from cosmos_reasoner.nodes.bridge import LoopThread, awaitable
-from cosmos_reasoner.nodes.drawing import Sheet
 from cosmos_reasoner.nodes.live import Live, Onlookers
 from cosmos_reasoner.nodes.publishers import Publishers, marked_stale
 from cosmos_reasoner.nodes.settings import Settings
 from cosmos_reasoner.nodes.writing import Writing
 from cosmos_reasoner.reasoning.assembly import failure
 from cosmos_reasoner.reasoning.engine import Engine, Window
-from cosmos_reasoner.reasoning.result import Prediction, Ranking, Result
+from cosmos_reasoner.reasoning.result import DetectionsAnswer, Prediction, Ranking, Result
 from cosmos_reasoner.reasoning.scheduler import Priority
 from cosmos_reasoner.tasks.task import Question
+from cosmos_reasoner.view.overlay import Sheet
 
 __all__ = ["Asked", "Desk"]
 
@@ -151,16 +151,19 @@ class Desk:
         self._publish(failure(question, self.profile, error, spent))
 
     def sheet(self, now: int) -> Sheet:
-        """The newest prediction and ranking, to be drawn.
+        """What was predicted, ranked and found last, to be drawn.
 
         Args:
             now: By the node's clock, ns.
         """
-        predicted, ranked = self._newest.get(Prediction), self._newest.get(Ranking)
+        predicted, ranked, found = (self._newest.get(kind) for kind in (Prediction, Ranking, DetectionsAnswer))
+        age = (now - predicted.provenance.clip_end) / 1e9 if predicted else 0.0
         return Sheet(
-            predicted.answer if predicted and isinstance(predicted.answer, Prediction) else None,
-            (now - predicted.provenance.clip_end) / 1e9 if predicted else 0.0,
-            ranked.answer if ranked and isinstance(ranked.answer, Ranking) else None,
+            prediction=predicted.answer if predicted else None,
+            age=age,
+            stale=age > self.settings.max_result_age,
+            ranking=ranked.answer if ranked else None,
+            detections=found.answer.detections if found else (),
         )
 
     def close(self) -> None:

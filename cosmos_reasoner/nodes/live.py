@@ -9,7 +9,7 @@ from sensor_msgs.msg import CompressedImage
 
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.nodes.bridge import LoopThread
-from cosmos_reasoner.nodes.images import time_from_stamp
+from cosmos_reasoner.nodes.images import compressed_from_jpeg
 from cosmos_reasoner.nodes.writing import Writing
 from cosmos_reasoner.replies.live import Part, Piece
 from cosmos_reasoner.view.strip import draw_timed_strip
@@ -61,12 +61,10 @@ class Live:
 
     async def _draw(self, clip: Clip) -> None:
         try:
-            message = CompressedImage(format="jpeg", data=await asyncio.to_thread(draw_timed_strip, clip))
+            jpeg = await asyncio.to_thread(draw_timed_strip, clip)
         finally:
             self._is_drawing = False
-        message.header.stamp = time_from_stamp(clip.end)
-        message.header.frame_id = clip.newest.frame_id
-        self._clip.publish(message)
+        self._clip.publish(compressed_from_jpeg(jpeg, clip.end, clip.newest.frame_id))
 
 
 class Onlookers:

@@ -49,5 +49,6 @@ def _plain(value: Any) -> Any:
 def _word(message: Any, name: str) -> Any:
     """The name of the constant that a field holds; a field of that name that has no constants stays as it is."""
     value, beginning = getattr(message, name), _WORDS[name]
-    constants = (word for word in dir(type(message)) if word.isupper() and word.startswith(beginning))
-    return next((word.removeprefix(beginning).lower() for word in constants if getattr(message, word) == value), _plain(value))
+    constants = [word for word in dir(type(message)) if word.isupper() and word.startswith(beginning)]
+    words = (word.removeprefix(beginning).lower() for word in constants if getattr(message, word) == value)
+    return next(words, _plain(value))

@@ -172,7 +172,7 @@ class _Configured:
         tasks = TaskLibrary.load(Path(settings.task_directory).expanduser() if settings.task_directory else None)
         self._pool = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="encode")
         self._loop = LoopThread()
-        self._publishers = Publishers(node)
+        self._publishers = Publishers(node, lambda: node.settings.max_result_age)
         self._live = Live(node, self._loop)
         rig = CameraRig(
             settings.cameras, settings.sample_rate, settings.buffer_seconds, settings.buffer_megabytes * 1_000_000

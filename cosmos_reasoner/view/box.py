@@ -31,9 +31,23 @@ class Box:
         """px."""
         return self.bottom - self.top
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no px."""
+        return self.width <= 0 or self.height <= 0
+
+    def meets(self, other: "Box") -> bool:
+        """Whether some px are in both."""
+        across = max(self.left, other.left) < min(self.right, other.right)
+        return across and max(self.top, other.top) < min(self.bottom, other.bottom)
+
     def grown(self, by: int) -> "Box":
         """The area with a border around, px; with less than nothing, an area further inside."""
         return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+    def flatter(self, by: int) -> "Box":
+        """The area without so many px at its top, and as many at its bottom."""
+        return Box(self.left, self.top + by, self.right, self.bottom - by)
 
     def inside(self, other: "Box") -> "Box":
         """The part that lies in another area; of no width or height when there is none."""

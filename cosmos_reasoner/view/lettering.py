@@ -21,7 +21,7 @@ CAPITAL = 0.75
 _HERSHEY_CAPITAL = 21
 """px of a capital letter of FONT_HERSHEY_SIMPLEX at scale 1."""
 
-_LIKE = str.maketrans("‘’“”„–—−…", "''\"\"\"---.")
+_LIKE = str.maketrans("‘’“”„–—−", '\'\'"""---')
 """Signs that models write often, and what is nearest to them in ASCII."""
 
 
@@ -97,7 +97,7 @@ def _scale(size: int) -> float:
 
 
 def _strokes(size: int, bold: bool) -> int:
-    return max(1, round(size / (10 if bold else 16)))
+    return max(1, round(size / (10 if bold else 18)))
 
 
 def _ascii(text: str) -> str:

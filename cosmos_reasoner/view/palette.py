@@ -1,15 +1,15 @@
 """Colours of pictures, as OpenCV has them: blue, green, red.
 
-Those of hazards are from the palette of Okabe and Ito (Color Universal Design, 2008), which people with any kind of
-colour vision tell apart; they get darker as it gets more dangerous, and each is written in words beside. Nothing else
-in an overlay has a colour.
+Those of hazards are from the palette of Okabe and Ito ("Color Universal Design: How to make figures and presentations
+that are friendly to colorblind people", 2008), which people with any kind of colour vision tell apart. A word always
+stands beside the colour, and nothing else has one.
 """
 
 from typing import TypeAlias
 
 from cosmos_reasoner.replies.levels import Hazard
 
-__all__ = ["BLACK", "DARKENED", "HAZARD_COLORS", "QUIET", "SHADE", "WHITE", "Color"]
+__all__ = ["BLACK", "DARKENED", "HAZARD_COLORS", "QUIET", "SHADE", "TRACK", "WHITE", "Color"]
 
 Color: TypeAlias = tuple[int, int, int]
 """Blue, green, red, each 0..255."""
@@ -22,6 +22,9 @@ QUIET: Color = (190, 190, 190)
 
 SHADE: Color = (40, 40, 40)
 """The ground of labels."""
+
+TRACK: Color = (85, 85, 85)
+"""What a bar would fill if it had all."""
 
 DARKENED = 5
 """A picture under text is darkened to this part of its brightness: white on it then has a contrast of 12:1 at least."""

@@ -79,7 +79,7 @@ class Pen:
         visible = box.inside(Box.of(self.canvas))
         room = box.width - 2 * _overhang(size)
         line = fitted(self.letters, text, room, size, bold)
-        if not line or not visible.width or not visible.height:
+        if not line or visible.is_empty:
             return
         free = room - self.letters.width(line, size, bold)
         left = box.left + _overhang(size) + int(align.value * free)

@@ -20,7 +20,8 @@ class Plan:
         gap: Between columns, and between text and the left and right edge.
         top: The strip of the outcomes; of no height when there are none.
         outcomes: A row for each that has room.
-        middle: What stays free.
+        age: A row below that strip, of no height when there is no room for one.
+        middle: What stays free of text but for labels.
         bottom: The strip of the actions; of no height when there are none.
         actions: A place for each that has room, best first; the left column before the right one.
     """
@@ -30,6 +31,7 @@ class Plan:
     gap: int
     top: Box
     outcomes: tuple[Box, ...]
+    age: Box
     middle: Box
     bottom: Box
     actions: tuple[Box, ...]
@@ -55,8 +57,9 @@ def plan(width: int, height: int, outcomes: int, actions: int) -> Plan:
     bottom = Box(0, height - _high(lower, row, border), width, height)
     cells = [cell for column in _columns(bottom, columns, gap) for cell in _rows(column, lower, row, border)]
     lines = _rows(Box(gap, top.top, width - gap, top.bottom), upper, row, border)
-    middle = Box(0, top.bottom, width, bottom.top)
-    return Plan(size, row, gap, top, tuple(lines), middle, bottom, tuple(cells[:actions]))
+    age = Box(0, top.bottom, width, top.bottom + (row if bottom.top - top.bottom >= row else 0))
+    middle = Box(0, age.bottom, width, bottom.top)
+    return Plan(size, row, gap, top, tuple(lines), age, middle, bottom, tuple(cells[:actions]))
 
 
 def _high(rows: int, row: int, border: int) -> int:

@@ -1,7 +1,7 @@
 """What is kept of the last hour: each result, and what became of it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 __all__ = ["Moment", "Moments"]
@@ -18,14 +18,21 @@ class Moment:
 
     Args:
         reasoning: The first of them.
+        now: When it came, s.
+
+    Attributes:
+        id: Request id.
+        arrived: s.
+        brief: What the list tells of it.
     """
 
-    def __init__(self, reasoning: dict[str, Any]) -> None:
+    def __init__(self, reasoning: dict[str, Any], now: float) -> None:
         self.id = str(reasoning["provenance"]["request_id"])
-        self.arrived = 0.0
+        self.arrived = now
+        self.brief = _brief(reasoning)
+        self._foremost = ""
         self._parts: dict[str, str] = {}
         self._verdicts: list[str] = []
-        self._brief: dict[str, Any] = _brief(reasoning)
         self.add("reasoning", reasoning)
 
     @property
@@ -33,27 +40,23 @@ class Moment:
         """What it takes, about."""
         return _EACH + sum(map(len, self._parts.values())) + sum(map(len, self._verdicts))
 
-    @property
-    def brief(self) -> dict[str, Any]:
-        """What the list tells of it."""
-        return self._brief
-
     def add(self, topic: str, message: dict[str, Any]) -> None:
         """Take another message of the same result."""
         self._parts[topic] = json.dumps(message)
         if topic == "outcome" and message["outcomes"]:
-            self._brief |= _of_prediction(message["outcomes"])
+            self._foremost = " ".join(message["outcomes"][0]["text"].split())
+            self.brief |= _of_prediction(message["outcomes"])
         elif topic == "action_ranking" and message["actions"]:
             best = message["actions"][0]
-            self._brief |= {"text": best["id"][:_TEXT], "probability": best["score"]}
+            self.brief |= {"text": best["id"][:_TEXT], "probability": best["score"]}
         elif topic == "verdict":
-            self._brief |= {"text": message["verdict"], "probability": message["probability"]}
+            self.brief |= {"text": message["verdict"], "probability": message["probability"]}
 
     def judge(self, verdict: dict[str, Any]) -> None:
-        """Take a verdict on what it predicts."""
+        """Take a verdict on one of the outcomes that it predicts."""
         self._verdicts.append(json.dumps(verdict))
-        if not self._brief["verdict"] or verdict["statement"].startswith(self._brief["text"]):
-            self._brief["verdict"] = verdict["verdict"]
+        if verdict["statement"] == self._foremost:
+            self.brief["verdict"] = verdict["verdict"]
 
     def json(self) -> str:
         """All messages by their topics, and the verdicts on what it predicts."""
@@ -67,47 +70,42 @@ class Moments:
     Args:
         seconds: How long one is kept, s.
         nbytes: What all take together.
+
+    Attributes:
+        nbytes: What all take together now, about.
     """
 
     def __init__(self, seconds: float = 3600.0, nbytes: int = 64_000_000) -> None:
+        self.nbytes = 0
         self._seconds = seconds
         self._room = nbytes
         self._kept: dict[str, Moment] = {}
-        self._used = 0
 
-    def take(self, topic: str, message: dict[str, Any], now: float) -> Moment | None:
-        """Take a message of one of the results' topics.
+    def start(self, reasoning: dict[str, Any], now: float) -> Moment:
+        """Take the Reasoning of a result, which comes first; `now` is in s, of a clock that never jumps back."""
+        moment = Moment(reasoning, now)
+        self.drop(moment.id)
+        self._kept[moment.id] = moment
+        self.nbytes += moment.nbytes
+        self._forget(now)
+        return moment
 
-        Args:
-            topic: Name below the node, such as "outcome".
-            message: As plain data.
-            now: s, of a clock that never jumps back.
+    def add(self, topic: str, message: dict[str, Any]) -> Moment | None:
+        """Take another message of a result; gives its moment, unless that is forgotten."""
+        return self._change(message["provenance"]["request_id"], lambda moment: moment.add(topic, message))
 
-        Returns:
-            The moment that it belongs to, as it is now; None if that one is not kept.
-        """
-        if topic == "reasoning":
-            moment = self._kept.setdefault(message["provenance"]["request_id"], Moment(message))
-            moment.arrived = now
-            self._used += moment.nbytes
-            self._forget(now)
-            return moment
-        predicted = message.get("prediction_id") or ""
-        found = self._kept.get(predicted or message["provenance"]["request_id"])
-        if found:
-            self._used -= found.nbytes
-            if predicted:
-                found.judge(message)
-            else:
-                found.add(topic, message)
-            self._used += found.nbytes
-        return found
+    def judge(self, verdict: dict[str, Any]) -> Moment | None:
+        """Take a verdict on a prediction; gives the moment of the prediction, unless that is forgotten."""
+        return self._change(verdict["prediction_id"], lambda moment: moment.judge(verdict))
 
-    def drop(self, name: str) -> bool:
-        """Forget one, if it is kept."""
-        moment = self._kept.pop(name, None)
-        self._used -= moment.nbytes if moment else 0
-        return moment is not None
+    def drop(self, name: str) -> None:
+        """Forget one."""
+        if moment := self._kept.pop(name, None):
+            self.nbytes -= moment.nbytes
+
+    def get(self, name: str) -> Moment | None:
+        """One by its request id."""
+        return self._kept.get(name)
 
     def __iter__(self) -> Iterator[Moment]:
         return iter(self._kept.values())
@@ -115,19 +113,19 @@ class Moments:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, name: str) -> Moment | None:
-        """One by its request id."""
-        return self._kept.get(name)
-
-    @property
-    def nbytes(self) -> int:
-        """What all take together, about."""
-        return self._used
+    def _change(self, name: str, change: Callable[[Moment], None]) -> Moment | None:
+        moment = self._kept.get(name)
+        if moment:
+            self.nbytes -= moment.nbytes
+            change(moment)
+            self.nbytes += moment.nbytes
+        return moment
 
     def _forget(self, now: float) -> None:
+        """Let go of what is too old, or too much."""
         while len(self._kept) > 1:
             oldest = next(iter(self._kept.values()))
-            if self._used <= self._room and now - oldest.arrived <= self._seconds:
+            if self.nbytes <= self._room and now - oldest.arrived <= self._seconds:
                 return
             self.drop(oldest.id)
 
@@ -151,5 +149,5 @@ def _brief(reasoning: dict[str, Any]) -> dict[str, Any]:
 def _of_prediction(outcomes: list[dict[str, Any]]) -> dict[str, Any]:
     first = outcomes[0]
     order = ("unknown", "none", "low", "high", "imminent")
-    worst = max((outcome["hazard"] for outcome in outcomes), key=lambda word: order.index(word))
+    worst = max((outcome["hazard"] for outcome in outcomes), key=order.index)
     return {"text": first["text"][:_TEXT], "probability": first["probability"], "hazard": worst}

@@ -1,0 +1,45 @@
+"""`ros2 reason ask`: a question to a running reasoner."""
+
+import argparse
+
+from cosmos_reasoner.cli.answers import action_line
+from cosmos_reasoner.cli.cells import one_line
+from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.cli.ros2.asking import add_reasoner_arguments, ask
+from cosmos_reasoner.cli.ros2.showing import Transcript, show_source
+from cosmos_reasoner.nodes.conversions import duration
+from cosmos_reasoner_msgs.action import Reason
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("question", help="what is asked about what the cameras see now")
+    parser.add_argument(
+        "--option", action="append", default=[], metavar="TEXT", help="an answer to choose from; repeat it"
+    )
+    add_reasoner_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask, and print what is thought and answered; of options, the probability of each.
+
+    Returns:
+        0.
+
+    Raises:
+        CosmosReasonerError: There is no answer.
+    """
+    console = Console()
+    transcript = Transcript(console)
+    goal = Reason.Goal(question=args.question, options=args.option, time_budget=duration(args.budget))
+    result = ask(args.node, goal, transcript)
+    if result.option_probabilities:
+        for option, share in zip(args.option, result.option_probabilities):
+            chosen = option == args.option[result.option]
+            console.line(action_line(one_line(option), share, "", ""), style="bold" if chosen else "")
+    elif transcript.answer.strip() != result.reasoning.answer:
+        console.line(result.reasoning.answer, style="bold")
+    show_source(result.reasoning, console)
+    return 0

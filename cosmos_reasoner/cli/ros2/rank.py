@@ -1,0 +1,57 @@
+"""`ros2 reason rank`: actions, ranked by a running reasoner."""
+
+import argparse
+
+from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.cli.result_lines import ResultLines, ranking_facts
+from cosmos_reasoner.cli.ros2.asking import add_reasoner_arguments, ask
+from cosmos_reasoner.cli.ros2.showing import Transcript, show_source
+from cosmos_reasoner.errors import InvalidRequest
+from cosmos_reasoner.nodes.conversions import duration
+from cosmos_reasoner.nodes.plain import plain
+from cosmos_reasoner.tasks.task import Action
+from cosmos_reasoner_msgs.action import Reason
+from cosmos_reasoner_msgs.msg import ActionCandidate
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "actions", nargs="+", metavar="ID: TEXT", help="an action: its id, a colon, what the model reads"
+    )
+    parser.add_argument("--goal", required=True, help="what the actions shall serve")
+    add_reasoner_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Have the actions ranked, and print the ranking and how much to make of it.
+
+    Returns:
+        0.
+
+    Raises:
+        CosmosReasonerError: An action cannot be read, or there is no ranking.
+    """
+    console = Console()
+    goal = Reason.Goal(
+        task="rank_actions",
+        goal=args.goal,
+        actions=[_candidate(text) for text in args.actions],
+        time_budget=duration(args.budget),
+    )
+    result = ask(args.node, goal, Transcript(console))
+    ranking = plain(result.ranking)
+    ResultLines(console).ranked(ranking, None)
+    console.line(f"  {ranking_facts(ranking)}")
+    show_source(result.reasoning, console)
+    return 0
+
+
+def _candidate(text: str) -> ActionCandidate:
+    try:
+        action = Action.parse(text)
+    except ValueError as error:
+        raise InvalidRequest(f"action {error}") from error
+    return ActionCandidate(id=action.id, description=action.description)

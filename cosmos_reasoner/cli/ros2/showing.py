@@ -1,0 +1,48 @@
+"""What `ros2 reason` shows of a question: the reasoning while it is written, and what came of it."""
+
+from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.nodes.conversions import nanoseconds
+from cosmos_reasoner.nodes.plain import plain
+from cosmos_reasoner.replies.live import Part, Piece
+from cosmos_reasoner_msgs.action import Reason
+from cosmos_reasoner_msgs.msg import Reasoning
+
+__all__ = ["Transcript", "show_source"]
+
+
+class Transcript:
+    """Writes what a model writes.
+
+    Args:
+        console: Where.
+
+    Attributes:
+        answer: What was written of the answer.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self.answer = ""
+        self._console = console
+
+    def __call__(self, feedback: Reason.Feedback) -> None:
+        """Take what has just been written."""
+        part = Part(feedback.part)
+        self.answer = "" if part is Part.RESTART else self.answer + (feedback.text if part is Part.ANSWER else "")
+        self._console.write(Piece(part, feedback.text))
+
+
+def show_source(reasoning: Reasoning, console: Console) -> None:
+    """Write what is to be known of an answer: what is wrong with it, what was seen, what it cost."""
+    told = plain(reasoning)
+    source = told["provenance"]
+    if source["status"] != "ok":
+        console.line(f"{source['status'].upper()}: {source['status_text']}", style="red")
+    for defect in told["defects"]:
+        console.line(f"{defect['kind'].upper()}: {defect['text']}", style="yellow")
+    clip = reasoning.provenance
+    seconds = (nanoseconds(clip.clip_end) - nanoseconds(clip.clip_start)) / 1e9
+    console.line(
+        f"{clip.model}: {clip.frame_count} frames of {seconds:.2f} s, "
+        f"{clip.prompt_tokens} + {clip.completion_tokens} tokens, {source['total_latency']:.2f} s",
+        style="dim",
+    )

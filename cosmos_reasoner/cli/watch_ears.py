@@ -1,0 +1,80 @@
+"""How `cosmos-reasoner watch` hears of a reasoner."""
+
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from rcl_interfaces.srv import GetParameters
+from rclpy.clock import Clock, ClockType
+from rclpy.node import Node
+from rclpy.task import Future
+
+from cosmos_reasoner.cli.reasoners import reasoners
+from cosmos_reasoner.cli.watch_state import Plain, WatchState
+from cosmos_reasoner.nodes.conversions import nanoseconds
+from cosmos_reasoner.nodes.plain import plain
+from cosmos_reasoner.nodes.watcher import Watcher
+
+__all__ = ["Ears"]
+
+_PERIOD = 1.0
+"""s between two looks at who is there."""
+
+_LEVELS = ("ok", "warn", "error", "stale")
+_LIMIT = "max_result_age"
+
+
+class Ears:
+    """Keeps what is known of a reasoner up to date.
+
+    Args:
+        state: What is known.
+        topics: Which topics of the reasoner are heard.
+        heard: Is told of each message after the state was, with its topic.
+        options: As of `Node`.
+
+    Attributes:
+        node: To be spun.
+    """
+
+    def __init__(
+        self, state: WatchState, topics: Iterable[str], heard: Callable[[str, Plain], None], **options: Any
+    ) -> None:
+        self._state = state
+        self._heard = heard
+        self.node: Node = Watcher(
+            state.node, {topic: partial(self._take, topic) for topic in topics}, self._diagnosed, **options
+        )
+        self.node.create_subscription(DiagnosticArray, "/diagnostics", self._told_time, 10)
+        self._parameters = self.node.create_client(GetParameters, f"{state.node}/get_parameters")
+        self._asked: Future | None = None
+        self.node.create_timer(_PERIOD, self._look, clock=Clock(clock_type=ClockType.STEADY_TIME))
+
+    def _take(self, topic: str, message: Any) -> None:
+        told = plain(message)
+        self._state.take(topic, told)
+        self._heard(topic, told)
+
+    def _diagnosed(self, part: str, status: DiagnosticStatus) -> None:
+        values = {pair.key: pair.value for pair in status.values}
+        level = _LEVELS[min(status.level[0], len(_LEVELS) - 1)]
+        self._state.diagnose(part, {"level": level, "text": status.message, "values": values})
+
+    def _told_time(self, message: DiagnosticArray) -> None:
+        of_it = f"{self._state.node.lstrip('/')}: "
+        if any(status.name.startswith(of_it) for status in message.status):
+            self._state.clock.set(nanoseconds(message.header.stamp) / 1e9, time.monotonic())
+
+    def _look(self) -> None:
+        self._state.see(reasoners(self.node), time.monotonic())
+        if self._asked and not self._asked.done():
+            self._parameters.remove_pending_request(self._asked)
+        if self._parameters.service_is_ready():
+            self._asked = self._parameters.call_async(GetParameters.Request(names=[_LIMIT]))
+            self._asked.add_done_callback(self._limited)
+
+    def _limited(self, asked: Future) -> None:
+        for value in asked.result().values:
+            self._state.max_result_age = value.double_value

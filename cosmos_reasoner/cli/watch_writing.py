@@ -1,0 +1,82 @@
+"""What models write, while they write it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Writing", "Writings"]
+
+_MOST_TEXT = 8000
+"""Characters that are kept; half of them go at once, so that the lines of the others seldom move."""
+
+_MOST = 16
+"""Questions on their way; a node has fewer."""
+
+
+@dataclass(slots=True)
+class Writing:
+    """The reply to one question, as far as it is written.
+
+    Attributes:
+        task: What was asked.
+        part: "think" or "answer": what was written last.
+        is_done: Whether nothing more comes.
+        why: Why there is no answer; empty when there is one.
+    """
+
+    task: str
+    part: str = "think"
+    think: str = ""
+    answer: str = ""
+    is_done: bool = False
+    why: str = ""
+
+    def add(self, part: str, text: str) -> None:
+        """Take what was written."""
+        if part == "restart":
+            self.part, self.think, self.answer = "think", "", ""
+        elif part in ("think", "answer"):
+            whole = getattr(self, part) + text
+            setattr(self, part, whole if len(whole) <= _MOST_TEXT else whole[-_MOST_TEXT // 2 :])
+            self.part = part
+
+
+class Writings:
+    """The replies on their way, and the last that was finished."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, Writing] = {}
+        self._last: Writing | None = None
+
+    @property
+    def shown(self) -> Writing | None:
+        """The one that began first, and stays until it is done; else the last that was finished."""
+        return next(iter(self._running.values()), self._last)
+
+    @property
+    def others(self) -> int:
+        """How many more are being written."""
+        return max(len(self._running) - 1, 0)
+
+    def take(self, progress: Mapping[str, Any]) -> None:
+        """Take a Progress message, as plain data."""
+        name, part = progress["request_id"], progress["part"]
+        if part == "end":
+            self.end(name, progress["text"])
+            return
+        if name not in self._running:
+            self._running[name] = Writing(progress["task"])
+            if len(self._running) > _MOST:
+                del self._running[next(iter(self._running))]  # its end was not heard
+        self._running[name].add(part, progress["text"])
+
+    def end(self, name: str, why: str = "") -> None:
+        """Nothing more comes of a question; `why` there is no answer."""
+        if writing := self._running.pop(name, None):
+            writing.is_done, writing.why = True, why
+            self._last = writing
+
+    def end_all(self) -> None:
+        """Nothing more comes at all."""
+        for name in tuple(self._running):
+            self.end(name)

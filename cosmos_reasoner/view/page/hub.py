@@ -1,0 +1,106 @@
+"""What is known of a reasoner, told to everyone who looks."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from cosmos_reasoner.view.page.moments import Moment, Moments
+from cosmos_reasoner.view.page.pictures import Pictures
+
+__all__ = ["OVERLAY", "Hub"]
+
+OVERLAY = "overlay"
+"""Name of the newest picture with what was predicted drawn over it."""
+
+_BEHIND = 500
+"""Events that a listener may be behind."""
+
+
+class Hub:
+    """Keeps what a reasoner published, and tells it to listeners. Lives on one asyncio loop.
+
+    Args:
+        clock: s; never jumps back.
+        watched: Is called when the first listener comes (True), and when the last one is gone (False).
+    """
+
+    def __init__(self, clock: Callable[[], float], watched: Callable[[bool], None] = lambda _: None) -> None:
+        self.moments = Moments()
+        self.clips = Pictures()
+        self.overlay = b""
+        self._clock = clock
+        self._watched = watched
+        self._latest: dict[str, Any] = {}
+        self._listeners: set[asyncio.Queue[str]] = set()
+
+    def publish(self, topic: str, message: dict[str, Any]) -> None:
+        """Take a message of the reasoner's, as plain data; `topic` is its name below the node."""
+        if topic == "reasoning":
+            self._changed(self.moments.start(message, self._clock()))
+        elif topic == "verdict" and self.moments.get(message["prediction_id"]):
+            self.moments.drop(message["provenance"]["request_id"])
+            self._tell("gone", message["provenance"]["request_id"])
+            self._changed(self.moments.judge(message))
+        elif topic in ("outcome", "action_ranking", "verdict"):
+            self._changed(self.moments.add(topic, message))
+        else:
+            self._tell(topic, message)
+        if topic == "hindsight":
+            self._latest["hindsight"] = message
+
+    def diagnose(self, part: str, status: dict[str, Any]) -> None:
+        """Take how a part of the reasoner is."""
+        self._latest.setdefault("diagnostics", {})[part] = status
+        self._tell("diagnostics", {part: status})
+
+    def show(self, name: str, jpeg: bytes) -> None:
+        """Take a picture: of a clip by the stamp of its end, or the OVERLAY."""
+        if name == OVERLAY:
+            self.overlay = jpeg
+        else:
+            self.clips.add(name, jpeg)
+        self._tell("picture", name)
+
+    def tick(self, now: str) -> None:
+        """Tell the time of the reasoner's clock, by which answers grow old."""
+        self._tell("now", now)
+
+    def snapshot(self) -> dict[str, Any]:
+        """All that somebody needs who has just come."""
+        return {"moments": [moment.brief for moment in self.moments], **self._latest}
+
+    async def listen(self) -> AsyncIterator[str]:
+        """Hear what comes, each event as a text of the event stream format.
+
+        A listener that falls far behind hears that it has missed something, and goes on from there.
+        """
+        queue: asyncio.Queue[str] = asyncio.Queue(_BEHIND)
+        self._listeners.add(queue)
+        if len(self._listeners) == 1:
+            self._watched(True)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self._listeners.remove(queue)
+            if not self._listeners:
+                self._watched(False)
+
+    def _changed(self, moment: Moment | None) -> None:
+        if moment:
+            self._tell("moment", moment.brief)
+
+    def _tell(self, name: str, data: Any) -> None:
+        event = _event(name, data)
+        for queue in self._listeners:
+            if queue.full():
+                while not queue.empty():
+                    queue.get_nowait()
+                event = _event("missed", None)
+            queue.put_nowait(event)
+
+
+def _event(name: str, data: Any) -> str:
+    """One event of https://html.spec.whatwg.org/multipage/server-sent-events.html."""
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"

@@ -1,0 +1,148 @@
+"""The page over HTTP: its files, what is kept, what is new, and questions."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from importlib.resources import files
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cosmos_reasoner.view.page.hub import OVERLAY, Hub
+from cosmos_reasoner.view.page.wish import Wish
+
+__all__ = ["Ask", "create_app"]
+
+Ask = Callable[[Wish], AsyncIterator[dict[str, Any]]]
+"""Asks the reasoner: gives what the model writes, and at last the result or the error, each as plain data."""
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+_LONGEST = 1_000_000
+"""bytes of a question."""
+
+_PULSE = 15.0
+"""s after which a listener who heard nothing is sent an empty line, so that one who is gone is noticed."""
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+}
+
+
+def create_app(hub: Hub, ask: Ask, *, loopback: bool = True) -> Starlette:
+    """Make the ASGI application.
+
+    Args:
+        hub: What is shown.
+        ask: Asks the reasoner.
+        loopback: Answer to names of this machine's loopback only, so that no page of a stranger can reach it by a name
+            of its own (DNS rebinding).
+    """
+    page = _Page(hub, ask)
+    routes = [
+        Route("/events", page.events),
+        Route("/moments", page.moments),
+        Route("/moments/{name}", page.moment),
+        Route("/pictures/{name}", page.picture),
+        Route("/ask", page.ask, methods=["POST"]),
+        Mount("/", StaticFiles(directory=str(files(__package__) / "static"), html=True)),
+    ]
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK if loopback else ("*",))
+    return Starlette(routes=routes, middleware=[hosts, Middleware(_Headers)])
+
+
+class _Headers:
+    """Adds the headers that keep a browser from loading or running anything that is not the page's own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] += [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class _Page:
+    def __init__(self, hub: Hub, ask: Ask) -> None:
+        self._hub = hub
+        self._ask = ask
+
+    async def events(self, _: Request) -> Response:
+        return StreamingResponse(_with_pulse(self._hub.listen()), media_type="text/event-stream")
+
+    async def moments(self, _: Request) -> Response:
+        return JSONResponse(self._hub.snapshot())
+
+    async def moment(self, request: Request) -> Response:
+        moment = self._hub.moments.get(request.path_params["name"])
+        return Response(moment.json(), media_type="application/json") if moment else Response(status_code=404)
+
+    async def picture(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        jpeg = self._hub.overlay if name == OVERLAY else self._hub.clips.get(name)
+        return Response(jpeg, media_type="image/jpeg") if jpeg else Response(status_code=404)
+
+    async def ask(self, request: Request) -> Response:
+        """Ask, and answer with a line of JSON for each thing that comes.
+
+        Only JSON is taken: a page of a stranger cannot send it without asking first, and would be refused.
+        """
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return JSONResponse({"error": "send application/json"}, 415)
+        try:
+            wish = Wish.model_validate_json(await _body(request))
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except ValidationError as error:
+            return JSONResponse({"error": error.errors()[0]["msg"]}, 400)
+        return StreamingResponse(_lines(self._ask(wish)), media_type="application/x-ndjson")
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LONGEST:
+            return b""  # which is no question
+    return bytes(body)
+
+
+async def _lines(pieces: AsyncIterator[dict[str, Any]]) -> AsyncIterator[str]:
+    async for piece in pieces:
+        yield json.dumps(piece) + "\n"
+
+
+async def _with_pulse(events: AsyncIterator[str]) -> AsyncIterator[str]:
+    """The events, and an empty comment where none comes for a while."""
+    coming = asyncio.ensure_future(anext(events))
+    try:
+        yield ":\n\n"
+        while True:
+            done, _ = await asyncio.wait({coming}, timeout=_PULSE)
+            if not done:
+                yield ":\n\n"
+                continue
+            yield coming.result()
+            coming = asyncio.ensure_future(anext(events))
+    finally:
+        coming.cancel()
+        await asyncio.wait({coming})

@@ -1,0 +1,95 @@
+// What was thought, expected and ranked: of the chosen moment, or the newest of each.
+
+import { byId, clock, element, percent, share } from "./dom.js";
+import { hasFailed, newest, state, writing } from "./store.js";
+
+const details = new Map(); // request id -> { brief, whole } of the moments that were looked at last
+const KEPT = 20;
+const WORDS = { happened: "✓ happened", did_not: "✗ did not", unclear: "? unclear" };
+
+export function drawAnswer(brief) {
+  const predicted = state.chosen ? brief : newest((each) => each.hazard);
+  const ranked = state.chosen ? brief : newest((each) => each.task === "rank_actions" && !hasFailed(each));
+  const live = state.chosen ? null : [...writing.values()].at(-1);
+  byId("about").textContent = brief ? `${brief.task}, clip of ${clock(brief.start)} to ${clock(brief.end)}` : "";
+  if (live) drawWriting(live);
+  else if (brief) withDetails(brief, drawThought);
+  if (predicted) withDetails(predicted, drawOutcomes);
+  if (ranked) withDetails(ranked, drawRanking);
+}
+
+// Details are loaded once for each state of a moment.
+function withDetails(brief, show) {
+  const known = details.get(brief.id);
+  if (known?.brief === brief) {
+    if (known.whole) show(known.whole, brief);
+    return;
+  }
+  details.set(brief.id, { brief, whole: known?.whole });
+  if (details.size > KEPT) details.delete(details.keys().next().value);
+  fetch(`moments/${encodeURIComponent(brief.id)}`)
+    .then((answer) => (answer.ok ? answer.json() : null))
+    .then((whole) => {
+      if (!whole) return;
+      details.set(brief.id, { brief, whole });
+      show(whole, brief);
+    })
+    .catch(() => details.delete(brief.id));
+}
+
+export const known = (brief) => details.get(brief?.id)?.whole ?? null;
+
+function drawWriting({ task, think, answer }) {
+  fill("question", `${task}, being written`);
+  fill("think", think);
+  fill("answer", answer);
+  byId("defects").replaceChildren();
+}
+
+function drawThought({ reasoning }) {
+  fill("question", reasoning.question);
+  fill("think", reasoning.think || "(no reasoning)");
+  fill("answer", reasoning.answer);
+  const { status, status_text: why } = reasoning.provenance;
+  const faults = status === "ok" ? [] : [`${status}: ${why}`];
+  faults.push(...reasoning.defects.map((defect) => `${defect.kind}: ${defect.text}`));
+  byId("defects").replaceChildren(...faults.map((text) => element("li", { text })));
+}
+
+// Keeps the end in sight while text grows, unless somebody scrolled up.
+function fill(id, text) {
+  const node = byId(id);
+  if (node.textContent === text) return;
+  const atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 40;
+  node.textContent = text;
+  if (atEnd) node.scrollTop = node.scrollHeight;
+}
+
+function drawOutcomes({ outcome, verdicts }) {
+  const verdictOf = new Map(verdicts.map((each) => [each.statement, each.verdict]));
+  const lines = (outcome?.outcomes ?? []).map((each) => {
+    const verdict = verdictOf.get(each.text.split(/\s+/).join(" ").trim());
+    const fate = verdict ? [element("small", { className: `verdict ${verdict}`, text: WORDS[verdict] })] : [];
+    const tag = ["low", "high", "imminent"].includes(each.hazard) ? [element("span", { className: `tag ${each.hazard}`, text: each.hazard })] : [];
+    return bar(each.text, each.probability, tag, fate);
+  });
+  show("outcomes", lines, "No prediction here.");
+}
+
+function drawRanking({ action_ranking: ranking }) {
+  byId("goal").textContent = ranking?.goal ?? "";
+  const lines = (ranking?.actions ?? []).map((each) =>
+    bar(each.id, each.score, [], [element("small", { text: each.expected_outcome || each.description })]),
+  );
+  show("ranking", lines, "No ranking here.");
+}
+
+function bar(text, value, tags, below) {
+  const line = element("div", { className: "line" }, element("span", { className: "share", text: percent(value) }));
+  line.append(element("span", { className: "text", text }), ...tags);
+  return element("li", {}, line, share(element("div", { className: "track" }), value), ...below);
+}
+
+function show(id, lines, otherwise) {
+  byId(id).replaceChildren(...(lines.length ? lines : [element("li", { className: "quiet", text: otherwise })]));
+}
