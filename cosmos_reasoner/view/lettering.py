@@ -97,7 +97,7 @@ def _scale(size: int) -> float:
 
 
 def _strokes(size: int, bold: bool) -> int:
-    return max(1, round(size / (10 if bold else 18)))
+    return max(1, round(size / (9.5 if bold else 16)))
 
 
 def _ascii(text: str) -> str:

@@ -15,7 +15,10 @@ Color: TypeAlias = tuple[int, int, int]
 """Blue, green, red, each 0..255."""
 
 BLACK: Color = (0, 0, 0)
+"""Letters on a colour, and the dark lines beside bright ones."""
+
 WHITE: Color = (255, 255, 255)
+"""What is most important."""
 
 QUIET: Color = (190, 190, 190)
 """What is less important."""

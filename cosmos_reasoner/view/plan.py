@@ -38,7 +38,7 @@ class Plan:
 
 
 def plan(width: int, height: int, outcomes: int, actions: int) -> Plan:
-    """Share out a picture: most to what is wanted, half to the outcomes when that is too much.
+    """Share out a picture; when not all has room, outcomes get at least half of the lines, if they need so many.
 
     Args:
         width: px.
