@@ -58,7 +58,7 @@ def pages(browser: Any, is_own: Callable[[str, str], bool]) -> Iterator[Open]:
     yield open_page
     for context in contexts:
         context.close()
-    assert troubles == []
+    assert not troubles, troubles
 
 
 def keep(page: Any, file: Path) -> None:

@@ -130,8 +130,11 @@ def _write_bag(session: Session, results: ResultsFile, file: Path, console: Cons
         return True
     try:
         strips = file.parent / "strips"
-        found = [Published(*one, strip=strips / f"{key}.jpg") for *one, key in session.published(results)]
-        write_predictions_bag(file, found)
+        told = [
+            Published(when, result, about, recording, strips / f"{key}.jpg")
+            for when, result, about, recording, key in session.published(results)
+        ]
+        write_predictions_bag(file, told)
     except (OSError, OverflowError, ValueError, AssertionError) as error:
         console.line(f"no {file.name}: {error}", style="yellow")
         return False

@@ -75,6 +75,7 @@ def _serve(args: argparse.Namespace, opened: socket.socket) -> None:
         try:
             executor.spin()
         finally:
+            loop.post(viewer.hub.close)
             server.should_exit = True
             wait([serving], _GRACE + 2)
             loop.stop()

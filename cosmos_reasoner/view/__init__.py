@@ -1,1 +1,1 @@
-"""Pictures and pages of what was seen, thought and predicted, without ROS."""
+"""What people look at: pictures and a page, without ROS."""

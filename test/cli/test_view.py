@@ -68,7 +68,11 @@ def address_of(process: "subprocess.Popen[str]") -> str:
 @contextmanager
 def program(ros: Ros) -> Iterator[str]:
     """Run the page's program, and give its address."""
-    environment = {**ros.environment, "PYTHONPATH": str(ROOT), "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}
+    environment = {
+        **ros.environment,
+        "PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}",
+        "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST",
+    }
     with subprocess.Popen(START, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as page:
         try:
             yield address_of(page)
@@ -126,12 +130,13 @@ def test_it_shows_footage_with_its_thinking_its_prediction_and_its_ranking(opene
             expect(page.locator(picture)).to_be_visible(timeout=30_000)
             assert page.locator(picture).evaluate("image => image.decode().then(() => image.naturalWidth)") > 600
         keep(page, tmp_path / "view.png")
+        page.close()
 
 
 def test_a_question_gets_its_answer(opened: Open, stage: Stage) -> None:
     page = opened(stage.address)
-    page.get_by_label("Question").fill("Does anything move to the right?")
-    page.get_by_label("Options").fill("yes\nno")
+    page.locator("#text").fill("Does anything move to the right?")
+    page.locator("#options").fill("yes\nno")
     page.get_by_role("button", name="Ask").press("Enter")
     expect(page.locator("#said")).to_have_text("yes", timeout=30_000)
 
@@ -139,8 +144,8 @@ def test_a_question_gets_its_answer(opened: Open, stage: Stage) -> None:
 def test_actions_are_ranked_from_the_page(opened: Open, stage: Stage) -> None:
     page = opened(stage.address)
     page.get_by_label("What for").select_option("rank_actions")
-    page.get_by_label("Goal").fill("come through")
-    page.get_by_label("Actions").fill("halt: stand still\nback: drive back\ngo: drive on")
+    page.locator("#wanted").fill("come through")
+    page.locator("#actions").fill("halt: stand still\nback: drive back\ngo: drive on")
     page.get_by_role("button", name="Ask").click()
     expect(page.locator("#goal")).to_have_text("come through", timeout=30_000)
     expect(page.locator("#ranking .track")).to_have_count(3)
@@ -149,7 +154,7 @@ def test_actions_are_ranked_from_the_page(opened: Open, stage: Stage) -> None:
 def test_an_error_is_said_in_its_own_words(opened: Open, stage: Stage) -> None:
     page = opened(stage.address)
     page.get_by_label("What for").select_option("rank_actions")
-    page.get_by_label("Actions").fill("halt: stand still")
+    page.locator("#actions").fill("halt: stand still")
     page.get_by_role("button", name="Ask").click()
     expect(page.locator("#said")).to_contain_text("2", timeout=30_000)
 
@@ -188,29 +193,31 @@ def test_the_node_draws_and_tells_only_while_somebody_looks(browser: Any, stage:
 
 def test_hostile_text_stays_text(opened: Open) -> None:
     actions = [f"{HOSTILE}: x", "go: drive on"]
-    with ScriptedServer([hostile] * 100) as server, staged(server.url, periodic=TASKS, actions=actions) as stage:
+    with ScriptedServer([hostile] * 100) as server, staged(server.url, periodic=TASKS, actions=actions, goal="go on") as stage:
         page = opened(stage.address)
         Camera(stage.ros, stage.node).film()
         expect(page.locator("#outcomes .text")).to_have_text(HOSTILE, timeout=30_000)
         expect(page.locator("#think")).to_contain_text("<script>")
-        page.get_by_label("Question").fill(HOSTILE)
+        page.locator("#text").fill(HOSTILE)
         page.get_by_role("button", name="Ask").click()
         expect(page.locator("#said")).to_have_text("A", timeout=30_000)
         assert page.locator("main :is(script, img[src='x'])").count() == 0
+        page.close()
 
 
 def test_a_reasoner_that_is_not_there_is_said_to_be_missing(opened: Open) -> None:
     with claim_domain() as lock, closing(Ros(domain_of(lock))) as ros, program(ros) as address:
         page = opened(address)
-        page.get_by_label("Question").fill("What moves?")
+        page.locator("#text").fill("What moves?")
         page.get_by_role("button", name="Ask").click()
         expect(page.locator("#said")).to_contain_text("is not there: start the reasoner")
+        page.close()
 
 
 def test_a_port_that_is_taken_is_said_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         command = [*START[:-1], str(taken.getsockname()[1])]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"}
         done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("cosmos-reasoner: cannot listen on 127.0.0.1:") and done.stderr.count("\n") == 1

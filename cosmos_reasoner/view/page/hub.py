@@ -32,7 +32,7 @@ class Hub:
         self._clock = clock
         self._watched = watched
         self._latest: dict[str, Any] = {}
-        self._listeners: set[asyncio.Queue[str]] = set()
+        self._listeners: set[asyncio.Queue[str | None]] = set()
 
     def publish(self, topic: str, message: dict[str, Any]) -> None:
         """Take a message of the reasoner's, as plain data; `topic` is its name below the node."""
@@ -75,17 +75,22 @@ class Hub:
 
         A listener that falls far behind hears that it has missed something, and goes on from there.
         """
-        queue: asyncio.Queue[str] = asyncio.Queue(_BEHIND)
+        queue: asyncio.Queue[str | None] = asyncio.Queue(_BEHIND)
         self._listeners.add(queue)
         if len(self._listeners) == 1:
             self._watched(True)
         try:
-            while True:
-                yield await queue.get()
+            while event := await queue.get():
+                yield event
         finally:
             self._listeners.remove(queue)
             if not self._listeners:
                 self._watched(False)
+
+    def close(self) -> None:
+        """Send all listeners away."""
+        for queue in self._listeners:
+            _put(queue, None)
 
     def _changed(self, moment: Moment | None) -> None:
         if moment:
@@ -94,11 +99,16 @@ class Hub:
     def _tell(self, name: str, data: Any) -> None:
         event = _event(name, data)
         for queue in self._listeners:
-            if queue.full():
-                while not queue.empty():
-                    queue.get_nowait()
-                event = _event("missed", None)
-            queue.put_nowait(event)
+            _put(queue, event)
+
+
+def _put(queue: "asyncio.Queue[str | None]", event: str | None) -> None:
+    """Put an event into a queue; one that is full begins anew."""
+    if queue.full():
+        while not queue.empty():
+            queue.get_nowait()
+        queue.put_nowait(_event("missed", None))
+    queue.put_nowait(event)
 
 
 def _event(name: str, data: Any) -> str:

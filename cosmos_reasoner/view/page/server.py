@@ -94,12 +94,12 @@ class _Page:
 
     async def moment(self, request: Request) -> Response:
         moment = self._hub.moments.get(request.path_params["name"])
-        return Response(moment.json(), media_type="application/json") if moment else Response(status_code=404)
+        return Response(moment.json(), media_type="application/json") if moment else _nothing()
 
     async def picture(self, request: Request) -> Response:
         name = request.path_params["name"]
         jpeg = self._hub.overlay if name == OVERLAY else self._hub.clips.get(name)
-        return Response(jpeg, media_type="image/jpeg") if jpeg else Response(status_code=404)
+        return Response(jpeg, media_type="image/jpeg") if jpeg else _nothing()
 
     async def ask(self, request: Request) -> Response:
         """Ask, and answer with a line of JSON for each thing that comes.
@@ -117,6 +117,11 @@ class _Page:
         return StreamingResponse(_lines(self._ask(wish)), media_type="application/x-ndjson")
 
 
+def _nothing() -> Response:
+    """What is not kept any more is no error, which a browser would note as one."""
+    return Response(status_code=204)
+
+
 async def _body(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
@@ -132,17 +137,22 @@ async def _lines(pieces: AsyncIterator[dict[str, Any]]) -> AsyncIterator[str]:
 
 
 async def _with_pulse(events: AsyncIterator[str]) -> AsyncIterator[str]:
-    """The events, and an empty comment where none comes for a while."""
-    coming = asyncio.ensure_future(anext(events))
+    """The events, and an empty comment at the beginning and where none comes for a while."""
+    coming = _next(events)  # from here on nothing is missed
     try:
         yield ":\n\n"
         while True:
-            done, _ = await asyncio.wait({coming}, timeout=_PULSE)
-            if not done:
+            if not (await asyncio.wait({coming}, timeout=_PULSE))[0]:
                 yield ":\n\n"
-                continue
-            yield coming.result()
-            coming = asyncio.ensure_future(anext(events))
+            elif event := coming.result():
+                coming = _next(events)
+                yield event
+            else:
+                return
     finally:
         coming.cancel()
         await asyncio.wait({coming})
+
+
+def _next(events: AsyncIterator[str]) -> "asyncio.Future[str]":
+    return asyncio.ensure_future(anext(events, ""))

@@ -28,7 +28,7 @@ function withDetails(brief, show) {
   details.set(brief.id, { brief, whole: known?.whole });
   if (details.size > KEPT) details.delete(details.keys().next().value);
   fetch(`moments/${encodeURIComponent(brief.id)}`)
-    .then((answer) => (answer.ok ? answer.json() : null))
+    .then((answer) => (answer.status === 200 ? answer.json() : null))
     .then((whole) => {
       if (!whole) return;
       details.set(brief.id, { brief, whole });

@@ -4,7 +4,7 @@ import { byId } from "./dom.js";
 import { drawAnswer } from "./answer.js";
 import { drawHealth } from "./health.js";
 import { drawScores } from "./scores.js";
-import { drawSight, refreshOverlay } from "./sight.js";
+import { drawSight, pictureCame, refreshOverlay } from "./sight.js";
 import { drawTimeline } from "./timeline.js";
 import { listenToForm } from "./ask.js";
 import { moments, put, shown, state, wrote, writing } from "./store.js";
@@ -79,7 +79,7 @@ function listen() {
   on("progress", wrote);
   on("hindsight", (summary) => (state.hindsight = summary));
   on("diagnostics", (part) => Object.assign(state.diagnostics, part));
-  on("picture", (name) => name === "overlay" && refreshOverlay());
+  on("picture", (name) => (name === "overlay" ? refreshOverlay() : pictureCame(name)));
   on("missed", load);
 }
 

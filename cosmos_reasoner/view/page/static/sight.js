@@ -15,6 +15,12 @@ export function refreshOverlay() {
   image.src = `pictures/overlay?${(count += 1)}`;
 }
 
+// A picture that came after what it shows is loaded then.
+export function pictureCame(name) {
+  const film = byId("film");
+  if (film.hidden && film.getAttribute("src") === `pictures/${name}`) film.removeAttribute("src");
+}
+
 export function drawSight(brief) {
   byId("overlay").hidden = count === 0;
   if (!brief) return;

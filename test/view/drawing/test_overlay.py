@@ -12,12 +12,12 @@ from cosmos_reasoner.clips.frame import Bgr
 from cosmos_reasoner.reasoning.result import Detection, Outcome, Prediction, RankedAction, Ranking, Region
 from cosmos_reasoner.replies.levels import Hazard, Origin
 from cosmos_reasoner.tasks.task import Action, RankingMethod
-from cosmos_reasoner.view.box import Box
-from cosmos_reasoner.view.lettering import Hershey, Lettering, TrueType
-from cosmos_reasoner.view.overlay import Sheet, draw
-from cosmos_reasoner.view.palette import BLACK, DARKENED, HAZARD_COLORS, QUIET, SHADE, TRACK, WHITE, Color
-from cosmos_reasoner.view.pen import Align, Pen
-from cosmos_reasoner.view.plan import plan
+from cosmos_reasoner.view.drawing.box import Box
+from cosmos_reasoner.view.drawing.lettering import Hershey, Lettering, TrueType
+from cosmos_reasoner.view.drawing.overlay import Sheet, draw
+from cosmos_reasoner.view.drawing.palette import BLACK, DARKENED, HAZARD_COLORS, QUIET, SHADE, TRACK, WHITE, Color
+from cosmos_reasoner.view.drawing.pen import Align, Pen
+from cosmos_reasoner.view.drawing.plan import plan
 
 HAS_FONTS = hasattr(cv2, "FontFace")
 ALL = [Hershey(), TrueType()] if HAS_FONTS else [Hershey()]

@@ -4,7 +4,7 @@ import unicodedata
 from bisect import bisect_right
 
 from cosmos_reasoner.endpoints.text import whole_characters
-from cosmos_reasoner.view.lettering import Lettering
+from cosmos_reasoner.view.drawing.lettering import Lettering
 
 __all__ = ["fitted", "plain_line"]
 

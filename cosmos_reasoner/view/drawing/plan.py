@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cosmos_reasoner.view.box import Box
+from cosmos_reasoner.view.drawing.box import Box
 
 __all__ = ["Plan", "plan"]
 

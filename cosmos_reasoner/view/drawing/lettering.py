@@ -11,7 +11,7 @@ import cv2
 
 from cosmos_reasoner.clips.frame import Bgr
 from cosmos_reasoner.endpoints.text import whole_characters
-from cosmos_reasoner.view.palette import Color
+from cosmos_reasoner.view.drawing.palette import Color
 
 __all__ = ["CAPITAL", "Hershey", "Lettering", "TrueType", "lettering"]
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from cosmos_reasoner.clips.frame import Bgr
 from cosmos_reasoner.reasoning.result import Detection, Prediction, Ranking
-from cosmos_reasoner.view.labels import write_labels
-from cosmos_reasoner.view.lettering import Lettering, lettering
-from cosmos_reasoner.view.marks import mark_detections, mark_subjects
-from cosmos_reasoner.view.pen import Pen
-from cosmos_reasoner.view.plan import plan
-from cosmos_reasoner.view.rows import write_actions, write_age, write_note, write_outcomes
+from cosmos_reasoner.view.drawing.labels import write_labels
+from cosmos_reasoner.view.drawing.lettering import Lettering, lettering
+from cosmos_reasoner.view.drawing.marks import mark_detections, mark_subjects
+from cosmos_reasoner.view.drawing.pen import Pen
+from cosmos_reasoner.view.drawing.plan import plan
+from cosmos_reasoner.view.drawing.rows import write_actions, write_age, write_note, write_outcomes
 
 __all__ = ["Sheet", "draw"]
 

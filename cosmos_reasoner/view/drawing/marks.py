@@ -6,10 +6,10 @@ import cv2
 
 from cosmos_reasoner.reasoning.result import Detection, Outcome, Region
 from cosmos_reasoner.replies.levels import Hazard
-from cosmos_reasoner.view.box import Box
-from cosmos_reasoner.view.labels import Label, Tag
-from cosmos_reasoner.view.palette import BLACK, HAZARD_COLORS, SHADE, WHITE, Color
-from cosmos_reasoner.view.pen import Pen
+from cosmos_reasoner.view.drawing.box import Box
+from cosmos_reasoner.view.drawing.labels import Label, Tag
+from cosmos_reasoner.view.drawing.palette import BLACK, HAZARD_COLORS, SHADE, WHITE, Color
+from cosmos_reasoner.view.drawing.pen import Pen
 
 __all__ = ["mark_detections", "mark_subjects"]
 

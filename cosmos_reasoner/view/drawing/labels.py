@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cosmos_reasoner.view.box import Box
-from cosmos_reasoner.view.lines import fitted
-from cosmos_reasoner.view.palette import Color
-from cosmos_reasoner.view.pen import Align, Pen
+from cosmos_reasoner.view.drawing.box import Box
+from cosmos_reasoner.view.drawing.lines import fitted
+from cosmos_reasoner.view.drawing.palette import Color
+from cosmos_reasoner.view.drawing.pen import Align, Pen
 
 __all__ = ["Label", "Tag", "write_labels"]
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pictures import plain
 
 from cosmos_reasoner.clips.frame import Bgr
-from cosmos_reasoner.view.lettering import Hershey, Lettering, TrueType, lettering
-from cosmos_reasoner.view.lines import fitted, plain_line
-from cosmos_reasoner.view.palette import WHITE
+from cosmos_reasoner.view.drawing.lettering import Hershey, Lettering, TrueType, lettering
+from cosmos_reasoner.view.drawing.lines import fitted, plain_line
+from cosmos_reasoner.view.drawing.palette import WHITE
 
 HAS_FONTS = hasattr(cv2, "FontFace")
 ALL = [Hershey(), TrueType()] if HAS_FONTS else [Hershey()]
@@ -101,7 +101,7 @@ def test_threads_can_draw_at_the_same_time(letters: Lettering) -> None:
 def test_half_a_character_does_not_end_the_process() -> None:
     program = (
         "import numpy\n"
-        "from cosmos_reasoner.view.lettering import Hershey, lettering\n"
+        "from cosmos_reasoner.view.drawing.lettering import Hershey, lettering\n"
         "for letters in (Hershey(), lettering()):\n"
         "    assert letters.width('a\\ud800b', 20)\n"
         "    letters.draw(numpy.zeros((50, 50, 3), numpy.uint8), 'a\\ud800b', (0, 30), 20, (255, 255, 255))\n"

@@ -6,10 +6,10 @@ from enum import Enum
 import numpy as np
 
 from cosmos_reasoner.clips.frame import Bgr
-from cosmos_reasoner.view.box import Box
-from cosmos_reasoner.view.lettering import CAPITAL, Lettering
-from cosmos_reasoner.view.lines import fitted
-from cosmos_reasoner.view.palette import DARKENED, WHITE, Color
+from cosmos_reasoner.view.drawing.box import Box
+from cosmos_reasoner.view.drawing.lettering import CAPITAL, Lettering
+from cosmos_reasoner.view.drawing.lines import fitted
+from cosmos_reasoner.view.drawing.palette import DARKENED, WHITE, Color
 
 __all__ = ["Align", "Pen"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from cosmos_reasoner.reasoning.result import Outcome, RankedAction
-from cosmos_reasoner.view.box import Box
-from cosmos_reasoner.view.palette import BLACK, HAZARD_COLORS, QUIET, TRACK, WHITE, Color
-from cosmos_reasoner.view.pen import Align, Pen
-from cosmos_reasoner.view.plan import Plan
+from cosmos_reasoner.view.drawing.box import Box
+from cosmos_reasoner.view.drawing.palette import BLACK, HAZARD_COLORS, QUIET, TRACK, WHITE, Color
+from cosmos_reasoner.view.drawing.pen import Align, Pen
+from cosmos_reasoner.view.drawing.plan import Plan
 
 __all__ = ["write_actions", "write_age", "write_note", "write_outcomes"]
 

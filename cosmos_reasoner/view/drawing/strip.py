@@ -6,8 +6,8 @@ import simplejpeg
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.frame import Bgr
 from cosmos_reasoner.clips.strip import FilmStrip, draw_strip
-from cosmos_reasoner.view.lettering import Lettering, lettering
-from cosmos_reasoner.view.palette import QUIET, WHITE
+from cosmos_reasoner.view.drawing.lettering import Lettering, lettering
+from cosmos_reasoner.view.drawing.palette import QUIET, WHITE
 
 __all__ = ["draw_timed_strip"]
 
