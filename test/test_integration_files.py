@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -98,6 +99,16 @@ def test_a_package_declares_what_it_is_built_with(package) -> None:
         assert (package / file).exists()
 
 
+def test_the_parameters_for_nav2_name_the_library_and_a_tree() -> None:
+    folder = EXAMPLES / "nav2_gate"
+    text = (folder / "bt_navigator.yaml").read_text(encoding="utf-8")
+    added = yaml.safe_load(text)["bt_navigator"]["ros__parameters"]
+    (library,) = added["plugin_lib_names"]
+    assert f"add_library({library} SHARED" in (folder / "CMakeLists.txt").read_text(encoding="utf-8")
+    package, tree = re.fullmatch(r"\$\(find-pkg-share (\w+)\)/(.+)", added["default_nav_to_pose_bt_xml"]).groups()
+    assert package == folder.name and (folder / tree).exists()
+
+
 @pytest.mark.parametrize("tree", sorted(EXAMPLES.glob("nav2_gate/**/gate_*.xml")), ids=lambda path: path.stem)
 def test_the_trees_for_nav2_use_nodes_and_ports_that_nav2_has(tree) -> None:
     index = pytest.importorskip("ament_index_python", reason="needs ROS 2")
@@ -105,9 +116,8 @@ def test_the_trees_for_nav2_use_nodes_and_ports_that_nav2_has(tree) -> None:
         share = Path(index.get_package_share_directory("nav2_behavior_tree"))
     except index.PackageNotFoundError:
         pytest.skip("needs Nav2")
-    models = {
-        each.get("ID"): each for each in ET.parse(share / "nav2_tree_nodes.xml").getroot().iter() if each.get("ID")
-    }
+    every = ET.parse(share / "nav2_tree_nodes.xml").getroot().iter()
+    models = {each.get("ID"): each for each in every if each.get("ID")}
     nodes = [node for node in ET.parse(tree).getroot().iter() if node.tag in models]
     assert {"ComputePathToPose", "FollowPath", "BackUp", "Wait"} <= {node.tag for node in nodes}
     for node in nodes:
@@ -124,6 +134,6 @@ def test_what_the_page_shows_is_in_the_examples() -> None:
 
 def test_every_file_that_the_page_links_to_is_there() -> None:
     page = (ROOT / "docs" / "integrations.md").read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", page) if not link.startswith("http")]
+    links = [link for link in re.findall(r"\]\(([^)#]+)", page) if not link.startswith("http")]
     assert links
     assert [link for link in links if not (ROOT / "docs" / link).exists()] == []

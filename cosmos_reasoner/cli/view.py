@@ -3,13 +3,13 @@
 import argparse
 import socket
 import sys
-import time
 from concurrent.futures import wait
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from cosmos_reasoner.cli.numbers import port
+from cosmos_reasoner.cli.reasoners import node_name
 from cosmos_reasoner.embedded.serving import base_url, listen
 from cosmos_reasoner.view.page.server import create_app
 
@@ -30,7 +30,13 @@ _CONNECTIONS = 100
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
-    add("--node", default="/reasoner", metavar="NAME", help="full name of the reasoner node (default: %(default)s)")
+    add(
+        "--node",
+        type=node_name,
+        default="/reasoner",
+        metavar="NAME",
+        help="full name of the reasoner node (default: %(default)s)",
+    )
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, for this machine only)")
     add("--port", type=port, default=8020, help="port; 0 for any free one (default: %(default)s)")
     add("--ros-args", nargs=argparse.REMAINDER, default=[], metavar="...", help="all that follows is for ROS")
@@ -67,7 +73,7 @@ def _serve(args: argparse.Namespace, opened: socket.socket) -> None:
 
     with ros(["--ros-args", *args.ros_args]):
         loop, executor = LoopThread(), SingleThreadedExecutor()
-        viewer = Viewer(args.node, loop, time.monotonic)
+        viewer = Viewer(args.node, loop)
         executor.add_node(viewer)
         server = _server(viewer, loopback=args.host in _LOOPBACK)
         serving = loop.submit(server.serve(sockets=[opened]))

@@ -73,13 +73,15 @@ def _draw(state: WatchState, console: RichConsole) -> None:
 def _write(state: WatchState, console: Console) -> None:
     """Write a result when it comes, and how the reasoner is when that changes."""
     lines = _Lines(state, ResultLines(console))
-    phase = Phase.SOUGHT
+    told = Phase.SOUGHT
     with _listening(state, _RESULTS, lines.take) as spin:
         while True:
             spin(_PERIOD)
-            if phase is not (phase := state.phase(time.monotonic())):
-                told = f" ({where(state.node, state.others)})" if phase is Phase.MISSING else ""
-                console.line(f"{state.node}: {phase.value.lower()}{told}", style="dim")
+            phase = state.phase(time.monotonic())
+            if phase not in (told, Phase.SOUGHT):
+                told = phase
+                why = f": {where(state.node, state.others)}" if phase is Phase.MISSING else ""
+                console.line(f"{state.node} is {phase.value.lower()}{why}", style="dim")
 
 
 class _Lines:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from builtin_interfaces.msg import Time
 from rcl_interfaces.srv import GetParameters
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
@@ -22,7 +22,6 @@ __all__ = ["Ears"]
 _PERIOD = 1.0
 """s between two looks at who is there."""
 
-_LEVELS = ("ok", "warn", "error", "stale")
 _LIMIT = "max_result_age"
 
 
@@ -47,7 +46,6 @@ class Ears:
         self.node: Node = Watcher(
             state.node, {topic: partial(self._take, topic) for topic in topics}, self._diagnosed, **options
         )
-        self.node.create_subscription(DiagnosticArray, "/diagnostics", self._told_time, 10)
         self._parameters = self.node.create_client(GetParameters, f"{state.node}/get_parameters")
         self._asked: Future | None = None
         self.node.create_timer(_PERIOD, self._look, clock=Clock(clock_type=ClockType.STEADY_TIME))
@@ -57,15 +55,9 @@ class Ears:
         self._state.take(topic, told)
         self._heard(topic, told)
 
-    def _diagnosed(self, part: str, status: DiagnosticStatus) -> None:
-        values = {pair.key: pair.value for pair in status.values}
-        level = _LEVELS[min(status.level[0], len(_LEVELS) - 1)]
-        self._state.diagnose(part, {"level": level, "text": status.message, "values": values})
-
-    def _told_time(self, message: DiagnosticArray) -> None:
-        of_it = f"{self._state.node.lstrip('/')}: "
-        if any(status.name.startswith(of_it) for status in message.status):
-            self._state.clock.set(nanoseconds(message.header.stamp) / 1e9, time.monotonic())
+    def _diagnosed(self, part: str, status: Plain, now: Time) -> None:
+        self._state.diagnose(part, status)
+        self._state.clock.set(nanoseconds(now) / 1e9, time.monotonic())
 
     def _look(self) -> None:
         self._state.see(reasoners(self.node), time.monotonic())

@@ -11,6 +11,7 @@ from cosmos_reasoner.cli.watch_state import Plain, WatchState
 __all__ = ["LEVEL_STYLES", "action_rows", "outcome_rows", "part_rows", "row", "verdict_rows"]
 
 LEVEL_STYLES = {"ok": "green", "warn": "yellow", "stale": "yellow", "error": "bold red"}
+"""How the levels of diagnostics look; their words stand there, too."""
 
 _HAZARD_STYLES = {"high": "yellow", "imminent": "bold red"}
 _VERDICT_STYLES = {"happened": "green", "did_not": "magenta"}
@@ -111,14 +112,24 @@ def _level(status: Plain) -> Text:
 
 
 def _told(status: Plain) -> str:
-    """The figures, and the text; of what is not well, the text first."""
+    """The figures, and the text; the text first where something is wrong that the figures do not say."""
     values = status["values"]
-    facts = [words.format(values[name]) for name, words in _TOLD.items() if values.get(name, "") not in _NOTHING]
-    return " · ".join([*facts, status["text"]] if status["level"] == "ok" else [status["text"], *facts])
+    known = ((name, _figure(name, values[name])) for name in _TOLD if name in values)
+    facts = [_TOLD[name].format(value) for name, value in known if value not in _NOTHING]
+    says_it = status["level"] == "ok" or "breaker" in values
+    return " · ".join([*facts, status["text"]] if says_it else [status["text"], *facts])
+
+
+def _figure(name: str, value: str) -> str:
+    """A figure as diagnostics have it; of seconds, tenths are enough."""
+    try:
+        return f"{float(value):.1f}" if name.endswith("[s]") else value
+    except ValueError:
+        return value
 
 
 def _bar(share: float | None, style: str = "") -> Text:
-    return cell(share_bar(share), _BAR, style)
+    return Text(share_bar(share)[:_BAR], style)
 
 
 def _widest(names: Sequence[str]) -> int:

@@ -1,14 +1,12 @@
 """What `cosmos-reasoner watch` shows in a terminal, the most important on top."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 from rich.console import Console
 from rich.text import Text
 
 from cosmos_reasoner.cli.cells import cell, one_line
 from cosmos_reasoner.cli.reasoners import where
 from cosmos_reasoner.cli.result_lines import ranking_facts
+from cosmos_reasoner.cli.watch_layout import Section, arrange
 from cosmos_reasoner.cli.watch_rows import (
     LEVEL_STYLES,
     action_rows,
@@ -32,28 +30,8 @@ _PHASE_STYLES = {
 _HEAD = 2
 """Rows above the sections."""
 
-
-@dataclass(slots=True)
-class _Section:
-    """A heading, and rows below it.
-
-    Attributes:
-        title: What it is.
-        aside: Beside the title.
-        note: At the right edge.
-        rows: All that it has.
-        at_end: Whether the last rows are the most important, not the first.
-        usual: Rows that it usually gets, so that those below it stay where they are.
-        most: Rows that it can use.
-    """
-
-    title: str
-    aside: str = ""
-    note: Text = field(default_factory=Text)
-    rows: list[Text] = field(default_factory=list)
-    at_end: bool = False
-    usual: int = 3
-    most: int = 3
+_WRITING = 10
+"""Rows of what is being written that are more important than older verdicts."""
 
 
 def draw(state: WatchState, now: float, console: Console, width: int, height: int) -> list[Text]:
@@ -72,22 +50,18 @@ def draw(state: WatchState, now: float, console: Console, width: int, height: in
     sections = [
         _prediction(state, now, width),
         _ranking(state, now, width),
-        _writing(state, width, height, console),
+        _writing(state, width, console),
         _verdicts(state, width),
         _health(state, width),
     ]
-    drawn = _head(state, now, width)
-    for section, room in zip(sections, _shared(height - _HEAD, sections)):
-        if room:
-            rows = section.rows[1 - room :] if section.at_end else section.rows
-            drawn += [_heading(section, width), *_exactly(room - 1, rows, width)]
-    return _exactly(height, drawn, width)
+    drawn = _head(state, now, width) + arrange(sections, width, height - _HEAD)
+    return [*drawn, *[cell("", width)] * height][:height]
 
 
 def _head(state: WatchState, now: float, width: int) -> list[Text]:
     phase = state.phase(now)
     newest = state.prediction or state.ranking
-    model = one_line(newest["provenance"]["model"]) if newest else ""
+    model = newest["provenance"]["model"] if newest else ""
     left = Text.assemble((state.node, "bold"), "  ", (phase.value, _PHASE_STYLES[phase]))
     right = cell(model, width - left.cell_len - 2, "dim", right=True)
     return [row(width, left, right), _hint(state, phase, now, width)]
@@ -109,76 +83,54 @@ def _hint(state: WatchState, phase: Phase, now: float, width: int) -> Text:
     return cell(f"{status['level'].upper()} {part}{more}: {status['text']}", width, LEVEL_STYLES[status["level"]])
 
 
-def _prediction(state: WatchState, now: float, width: int) -> _Section:
+def _prediction(state: WatchState, now: float, width: int) -> Section:
     if state.prediction is None:
-        return _Section("Prediction", rows=[cell("no prediction yet", width, "dim")])
+        return Section("Prediction", rows=[cell("no prediction yet", width, "dim")])
     rows = outcome_rows(width, state)
     horizon = f"within {state.prediction['outcomes'][0]['horizon']:g} s"
-    return _Section("Prediction", horizon, _freshness(state, state.prediction, now), rows, most=max(3, len(rows)))
+    return Section("Prediction", horizon, _freshness(state, state.prediction, now), rows, most=max(3, len(rows)))
 
 
-def _ranking(state: WatchState, now: float, width: int) -> _Section:
+def _ranking(state: WatchState, now: float, width: int) -> Section:
     if state.ranking is None:
-        return _Section("Ranking", rows=[cell("no ranking yet", width, "dim")], usual=1, most=1)
+        return Section("Ranking", rows=[cell("no ranking yet", width, "dim")], usual=1, most=1)
     rows = [*action_rows(width, state.ranking), cell(ranking_facts(state.ranking), width, "dim")]
     note = _freshness(state, state.ranking, now)
-    return _Section("Ranking", state.ranking["goal"], note, rows, usual=min(len(rows), 4), most=len(rows))
+    return Section("Ranking", state.ranking["goal"], note, rows, usual=min(len(rows), 4), most=len(rows))
 
 
-def _writing(state: WatchState, width: int, height: int, console: Console) -> _Section:
+def _writing(state: WatchState, width: int, console: Console) -> Section:
+    section = Section("Writing", usual=2, most=_WRITING, grows=True)
     writing = state.writings.shown
     if writing is None:
-        return _Section("Writing", rows=[cell("nothing is being written", width, "dim")], most=height)
-    doing = {"think": "is thinking", "answer": "is answering"}[writing.part]
+        section.rows = [cell("nothing is being written", width, "dim")]
+        return section
+    doing = "is thinking" if writing.part == "think" else "is answering"
     ended = f"no answer: {writing.why}" if writing.why else "done"
-    more = Text(f"+{state.writings.others} more", "dim") if state.writings.others else Text()
-    rows = [*_wrapped(writing.think, "dim", width, console), *_wrapped(writing.answer, "", width, console)]
-    aside = f"{writing.task} {ended if writing.is_done else doing}"
-    return _Section("Writing", aside, more, rows, at_end=True, most=height)
+    section.aside = f"{writing.task} {ended if writing.is_done else doing}"
+    section.note = Text(f"+{state.writings.others} more", "dim") if state.writings.others else Text()
+    section.rows = [*_wrapped(writing.think, "dim", width, console), *_wrapped(writing.answer, "", width, console)]
+    return section
 
 
-def _verdicts(state: WatchState, width: int) -> _Section:
+def _verdicts(state: WatchState, width: int) -> Section:
     known = state.hindsight
     aside, note = "", Text()
     if known:
         count = known["happened"] + known["did_not"]
         score = known["brier_score"]
-        aside = f"Brier score {score:.3f} of {count} outcomes" if score is not None else ""
+        aside = f"Brier score {score:.3f}, {count} verified" if score is not None else ""
         note = Text(f"{known['waiting']} waiting, {known['missed']} missed", "dim")
     told = state.parts.get("hindsight", {}).get("text", "no verdict yet")
     rows = verdict_rows(width, state) or [cell(told, width, "dim")]
-    return _Section("Verdicts", aside, note, rows, usual=2, most=6)
+    return Section("Verdicts", aside, note, rows, usual=min(len(rows), 2), most=6)
 
 
-def _health(state: WatchState, width: int) -> _Section:
+def _health(state: WatchState, width: int) -> Section:
     """The parts; of hindsight its verdicts tell, unless there is something wrong."""
     parts = [(part, each) for part, each in state.parts.items() if part != "hindsight" or each["level"] != "ok"]
     rows = part_rows(width, parts)
-    return _Section("Health", rows=rows, usual=max(4, len(rows)), most=max(4, len(rows)))
-
-
-def _shared(room: int, sections: Sequence[_Section]) -> list[int]:
-    """Rows for each section with its heading: at first one for each, then the usual, then what each can use."""
-    given = [0] * len(sections)
-    for wanted in (lambda _: 1, lambda each: each.usual, lambda each: each.most):
-        for i, section in enumerate(sections):
-            more = min(1 + wanted(section) - given[i], room)
-            if more > 0 and given[i] + more > 1:
-                given[i] += more
-                room -= more
-    return given
-
-
-def _heading(section: _Section, width: int) -> Text:
-    note = Text(" ") + section.note if section.note else Text()
-    title = Text.assemble((section.title, "bold cyan"), "  " if section.aside else "", one_line(section.aside), " ")
-    title.truncate(max(width - note.cell_len, 0), overflow="ellipsis")
-    line = Text("─" * (width - title.cell_len - note.cell_len), "dim")
-    return row(width, Text.assemble(title, line, note))
-
-
-def _exactly(count: int, rows: list[Text], width: int) -> list[Text]:
-    return rows[:count] + [cell("", width)] * (count - len(rows))
+    return Section("Health", rows=rows, usual=max(4, len(rows)), most=max(4, len(rows)))
 
 
 def _wrapped(text: str, style: str, width: int, console: Console) -> list[Text]:

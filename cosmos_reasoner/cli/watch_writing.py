@@ -42,16 +42,16 @@ class Writing:
 
 
 class Writings:
-    """The replies on their way, and the last that was finished."""
+    """The replies on their way, and the last that were finished."""
 
     def __init__(self) -> None:
         self._running: dict[str, Writing] = {}
-        self._last: Writing | None = None
+        self._ended: dict[str, Writing] = {}
 
     @property
     def shown(self) -> Writing | None:
         """The one that began first, and stays until it is done; else the last that was finished."""
-        return next(iter(self._running.values()), self._last)
+        return next(iter(self._running.values()), next(reversed(self._ended.values()), None))
 
     @property
     def others(self) -> int:
@@ -63,20 +63,25 @@ class Writings:
         name, part = progress["request_id"], progress["part"]
         if part == "end":
             self.end(name, progress["text"])
-            return
-        if name not in self._running:
-            self._running[name] = Writing(progress["task"])
-            if len(self._running) > _MOST:
-                del self._running[next(iter(self._running))]  # its end was not heard
-        self._running[name].add(part, progress["text"])
+        else:
+            # The result, on a topic of its own, may have been faster than the last words.
+            writing = self._ended.get(name) or self._running.setdefault(name, Writing(progress["task"]))
+            writing.add(part, progress["text"])
+            _forget(self._running)  # one whose end was not heard
 
     def end(self, name: str, why: str = "") -> None:
         """Nothing more comes of a question; `why` there is no answer."""
         if writing := self._running.pop(name, None):
             writing.is_done, writing.why = True, why
-            self._last = writing
+            self._ended[name] = writing
+            _forget(self._ended)
 
     def end_all(self) -> None:
         """Nothing more comes at all."""
         for name in tuple(self._running):
             self.end(name)
+
+
+def _forget(kept: dict[str, Writing]) -> None:
+    if len(kept) > _MOST:
+        del kept[next(iter(kept))]

@@ -19,7 +19,7 @@ from cosmos_reasoner.reasoning.engine import Engine, Window
 from cosmos_reasoner.reasoning.result import DetectionsAnswer, Prediction, Ranking, Result
 from cosmos_reasoner.reasoning.scheduler import Priority
 from cosmos_reasoner.tasks.task import Question
-from cosmos_reasoner.view.overlay import Sheet
+from cosmos_reasoner.view.drawing.overlay import Sheet
 
 __all__ = ["Asked", "Desk"]
 

@@ -12,7 +12,7 @@ from cosmos_reasoner.nodes.bridge import LoopThread
 from cosmos_reasoner.nodes.images import compressed_from_jpeg
 from cosmos_reasoner.nodes.writing import Writing
 from cosmos_reasoner.replies.live import Part, Piece
-from cosmos_reasoner.view.strip import draw_timed_strip
+from cosmos_reasoner.view.drawing.strip import draw_timed_strip
 from cosmos_reasoner_msgs.msg import Progress
 
 __all__ = ["Live", "Onlookers"]

@@ -9,7 +9,7 @@ from visualization_msgs.msg import ImageMarker, Marker, MarkerArray
 
 from cosmos_reasoner.nodes.conversions import duration, header
 from cosmos_reasoner.reasoning.result import Detection, DetectionsAnswer, Outcome, Prediction, Ranking, Region, Result
-from cosmos_reasoner.view.palette import HAZARD_COLORS, WHITE, Color
+from cosmos_reasoner.view.drawing.palette import HAZARD_COLORS, WHITE, Color
 
 __all__ = ["Marks", "edges", "text"]
 

@@ -8,7 +8,7 @@ from cosmos_reasoner.clips.pixels import decode
 from cosmos_reasoner.errors import FrameError
 from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.images import compressed_from_frame, image_from_frame
-from cosmos_reasoner.view.overlay import draw
+from cosmos_reasoner.view.drawing.overlay import draw
 
 __all__ = ["Overlay"]
 

@@ -4,10 +4,14 @@ import math
 from typing import Any
 
 from builtin_interfaces.msg import Duration, Time
+from diagnostic_msgs.msg import DiagnosticStatus
 
 from cosmos_reasoner.nodes.conversions import seconds
 
-__all__ = ["plain"]
+__all__ = ["plain", "plain_status"]
+
+_LEVELS = ("ok", "warn", "error", "stale")
+"""Of a DiagnosticStatus, by their numbers."""
 
 _WORDS = {
     "confidence_origin": "ORIGIN_",
@@ -32,6 +36,12 @@ def plain(message: Any) -> dict[str, Any]:
     return {name: _word(message, name) if name in _WORDS else _plain(getattr(message, name)) for name in names}
 
 
+def plain_status(status: DiagnosticStatus) -> dict[str, Any]:
+    """How a part of the reasoner is: its level ("ok", "warn", "error", "stale"), text and values."""
+    values = {pair.key: pair.value for pair in status.values}
+    return {"level": _LEVELS[min(status.level[0], len(_LEVELS) - 1)], "text": status.message, "values": values}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Time):
         return f"{value.sec}.{value.nanosec:09d}"
@@ -49,6 +59,11 @@ def _plain(value: Any) -> Any:
 def _word(message: Any, name: str) -> Any:
     """The name of the constant that a field holds; a field of that name that has no constants stays as it is."""
     value, beginning = getattr(message, name), _WORDS[name]
-    constants = [word for word in dir(type(message)) if word.isupper() and word.startswith(beginning)]
-    words = (word.removeprefix(beginning).lower() for word in constants if getattr(message, word) == value)
+    names = [each for each in dir(type(message)) if each.isupper() and _beginning(each) == beginning]
+    words = (each.removeprefix(beginning).lower() for each in names if getattr(message, each) == value)
     return next(words, _plain(value))
+
+
+def _beginning(constant: str) -> str:
+    """Which of the known beginnings a constant's name has; empty for none."""
+    return next((known for known in _WORDS.values() if known and constant.startswith(known)), "")

@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from functools import partial
+from time import monotonic
 from typing import Any
 
-from diagnostic_msgs.msg import DiagnosticStatus
+from builtin_interfaces.msg import Time
 from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import CompressedImage
 
 from cosmos_reasoner.errors import CosmosReasonerError
 from cosmos_reasoner.nodes.bridge import LoopThread
-from cosmos_reasoner.nodes.conversions import duration
+from cosmos_reasoner.nodes.conversions import duration, nanoseconds
 from cosmos_reasoner.nodes.plain import plain
 from cosmos_reasoner.nodes.reason_client import ReasonCall, ReasonClient
 from cosmos_reasoner.nodes.watcher import Watcher
@@ -36,13 +37,6 @@ _SILENT = "the reasoner said nothing in time, not even an error: is it alive?"
 
 _TICK = 0.5
 
-_LEVELS = {
-    DiagnosticStatus.OK: "ok",
-    DiagnosticStatus.WARN: "warn",
-    DiagnosticStatus.ERROR: "error",
-    DiagnosticStatus.STALE: "stale",
-}
-
 
 class Viewer(Watcher):
     """Brings a reasoner and a page together.
@@ -50,17 +44,17 @@ class Viewer(Watcher):
     Args:
         reasoner: Full name of the reasoner node.
         loop: Where the page is served.
-        clock: s; never jumps back.
         options: As of `Node`.
 
     Attributes:
         hub: What the page shows; only to be used on the loop.
     """
 
-    def __init__(self, reasoner: str, loop: LoopThread, clock: Callable[[], float], **options: Any) -> None:
-        self.hub = Hub(clock, self._watched)
+    def __init__(self, reasoner: str, loop: LoopThread, **options: Any) -> None:
+        self.hub = Hub(monotonic, self._watched)
         self._loop = loop
         self._while_watched: list[Subscription] = []
+        self._told_time: tuple[float, float] | None = None
         super().__init__(reasoner, {topic: partial(self._message, topic) for topic in _ALWAYS}, self._part, **options)
         self.hear("clip/compressed", self._clip)
         self._client = ReasonClient(self, reasoner)
@@ -91,10 +85,9 @@ class Viewer(Watcher):
     def _message(self, topic: str, message: Any) -> None:
         self._loop.post(self.hub.publish, topic, plain(message))
 
-    def _part(self, part: str, status: DiagnosticStatus) -> None:
-        values = {pair.key: pair.value for pair in status.values}
-        told = {"level": _LEVELS[status.level], "text": status.message, "values": values}
-        self._loop.post(self.hub.diagnose, part, told)
+    def _part(self, part: str, status: dict[str, Any], now: Time) -> None:
+        self._told_time = (nanoseconds(now) / 1e9, monotonic())
+        self._loop.post(self.hub.diagnose, part, status)
 
     def _clip(self, message: CompressedImage) -> None:
         stamp = message.header.stamp
@@ -104,8 +97,10 @@ class Viewer(Watcher):
         self._loop.post(self.hub.show, OVERLAY, bytes(message.data))
 
     def _tick(self) -> None:
-        sec, nanosec = self.get_clock().now().seconds_nanoseconds()
-        self._loop.post(self.hub.tick, f"{sec}.{nanosec:09d}")
+        """Tell the time of the reasoner's clock, whatever this machine's is."""
+        if self._told_time:
+            stamp, heard = self._told_time
+            self._loop.post(self.hub.tick, stamp + monotonic() - heard)
 
     def _watched(self, by_somebody: bool) -> None:
         self.executor.create_task(self._look, by_somebody)

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from builtin_interfaces.msg import Time
+from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.node import Node
 from rclpy.qos import QoSDurabilityPolicy, QoSProfile
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import CompressedImage
 
+from cosmos_reasoner.nodes.plain import plain_status
 from cosmos_reasoner_msgs.msg import (
     ActionRanking,
     HindsightSummary,
@@ -42,7 +44,8 @@ class Watcher(Node):
     Args:
         reasoner: Full name of the node, such as "/reasoner".
         heard: What to do with the messages of each topic of TOPICS that is to be heard.
-        diagnosed: Is called with each status that the reasoner publishes of a part of itself, and the part's name.
+        diagnosed: Is called with each part of the reasoner of which it says how it is: the part's name, see
+            `plain_status`, and the time by the reasoner's clock.
         options: As of `Node`.
     """
 
@@ -50,7 +53,7 @@ class Watcher(Node):
         self,
         reasoner: str,
         heard: Mapping[str, Callable[[Any], None]],
-        diagnosed: Callable[[str, DiagnosticStatus], None] = lambda _part, _status: None,
+        diagnosed: Callable[[str, dict[str, Any], Time], None] = lambda _part, _status, _now: None,
         **options: Any,
     ) -> None:
         super().__init__("watcher", **options)
@@ -69,4 +72,4 @@ class Watcher(Node):
         prefix = f"{self._reasoner.lstrip('/')}: "
         for status in message.status:
             if status.name.startswith(prefix):
-                self._diagnosed(status.name[len(prefix) :], status)
+                self._diagnosed(status.name[len(prefix) :], plain_status(status), message.header.stamp)

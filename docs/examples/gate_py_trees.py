@@ -30,7 +30,6 @@ def run(node: Node, root: Behaviour) -> Future:
         tree.tick()
         if root.status is not Status.RUNNING:
             timer.cancel()
-            tree.shutdown()
             ended.set_result(root.tip().name)
 
     timer = node.create_timer(0.1, tick)

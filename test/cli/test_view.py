@@ -193,7 +193,10 @@ def test_the_node_draws_and_tells_only_while_somebody_looks(browser: Any, stage:
 
 def test_hostile_text_stays_text(opened: Open) -> None:
     actions = [f"{HOSTILE}: x", "go: drive on"]
-    with ScriptedServer([hostile] * 100) as server, staged(server.url, periodic=TASKS, actions=actions, goal="go on") as stage:
+    with (
+        ScriptedServer([hostile] * 100) as server,
+        staged(server.url, periodic=TASKS, actions=actions, goal="go on") as stage,
+    ):
         page = opened(stage.address)
         Camera(stage.ros, stage.node).film()
         expect(page.locator("#outcomes .text")).to_have_text(HOSTILE, timeout=30_000)

@@ -32,9 +32,9 @@ def run(args: argparse.Namespace) -> int:
         CosmosReasonerError: There is no answer.
     """
     console = Console()
-    transcript = Transcript(console)
     goal = Reason.Goal(question=args.question, options=args.option, time_budget=duration(args.budget))
-    result = ask(args.node, goal, transcript)
+    with Transcript(console) as transcript:
+        result = ask(args.node, goal, transcript)
     if result.option_probabilities:
         for option, share in zip(args.option, result.option_probabilities):
             chosen = option == args.option[result.option]

@@ -41,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
         actions=[_candidate(text) for text in args.actions],
         time_budget=duration(args.budget),
     )
-    result = ask(args.node, goal, Transcript(console))
+    with Transcript(console) as transcript:
+        result = ask(args.node, goal, transcript)
     ranking = plain(result.ranking)
     ResultLines(console).ranked(ranking, None)
     console.line(f"  {ranking_facts(ranking)}")

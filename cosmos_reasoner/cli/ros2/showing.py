@@ -1,5 +1,7 @@
 """What `ros2 reason` shows of a question: the reasoning while it is written, and what came of it."""
 
+from types import TracebackType
+
 from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.nodes.conversions import nanoseconds
 from cosmos_reasoner.nodes.plain import plain
@@ -11,7 +13,7 @@ __all__ = ["Transcript", "show_source"]
 
 
 class Transcript:
-    """Writes what a model writes.
+    """Writes what a model writes. A context manager: what breaks off ends its line.
 
     Args:
         console: Where.
@@ -23,12 +25,23 @@ class Transcript:
     def __init__(self, console: Console) -> None:
         self.answer = ""
         self._console = console
+        self._has_begun = False
 
     def __call__(self, feedback: Reason.Feedback) -> None:
         """Take what has just been written."""
         part = Part(feedback.part)
+        self._has_begun = True
         self.answer = "" if part is Part.RESTART else self.answer + (feedback.text if part is Part.ANSWER else "")
         self._console.write(Piece(part, feedback.text))
+
+    def __enter__(self) -> "Transcript":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is not None and self._has_begun:
+            self._console.line()
 
 
 def show_source(reasoning: Reasoning, console: Console) -> None:

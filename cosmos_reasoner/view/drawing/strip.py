@@ -7,6 +7,7 @@ from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.frame import Bgr
 from cosmos_reasoner.clips.strip import FilmStrip, draw_strip
 from cosmos_reasoner.view.drawing.lettering import Lettering, lettering
+from cosmos_reasoner.view.drawing.lines import fitted
 from cosmos_reasoner.view.drawing.palette import QUIET, WHITE
 
 __all__ = ["draw_timed_strip"]
@@ -41,9 +42,9 @@ def draw_timed_strip(clip: Clip) -> bytes:
 def _named(row: Bgr, film: FilmStrip, camera: str, letters: Lettering) -> Bgr:
     """Write the camera's name into its first picture, where there are several."""
     if len(film.cameras) > 1:
-        reach = min(letters.width(camera, _SIZE) + 2 * _MARGIN, film.width)
-        row[:_TIMES, :reach] //= 4
-        letters.draw(row[:, : film.width], camera, (_MARGIN, _SIZE + 2), _SIZE, WHITE)
+        text = fitted(letters, camera, film.width - 2 * _MARGIN, _SIZE)
+        row[:_TIMES, : letters.width(text, _SIZE) + 2 * _MARGIN] //= 4
+        letters.draw(row, text, (_MARGIN, _SIZE + 2), _SIZE, WHITE)
     return row
 
 

@@ -62,8 +62,8 @@ class Hub:
             self.clips.add(name, jpeg)
         self._tell("picture", name)
 
-    def tick(self, now: str) -> None:
-        """Tell the time of the reasoner's clock, by which answers grow old."""
+    def tick(self, now: float) -> None:
+        """Tell the time of the reasoner's clock, s, by which answers grow old."""
         self._tell("now", now)
 
     def snapshot(self) -> dict[str, Any]:

@@ -140,8 +140,8 @@ def test_it_tells_what_is_new(served: Served) -> None:
     with served.opened("GET", "/events") as response:
         assert response.headers["content-type"].startswith("text/event-stream")
         assert [response.readline(), response.readline()] == [b":\n", b"\n"]
-        served.on_loop(lambda: served.hub.tick("12.5"))
-        assert [response.readline(), response.readline()] == [b"event: now\n", b'data: "12.5"\n']
+        served.on_loop(lambda: served.hub.tick(12.5))
+        assert [response.readline(), response.readline()] == [b"event: now\n", b"data: 12.5\n"]
 
 
 def test_a_question_gets_its_answer_line_by_line(served: Served) -> None:

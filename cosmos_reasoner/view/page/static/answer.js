@@ -40,16 +40,18 @@ function withDetails(brief, show) {
 export const known = (brief) => details.get(brief?.id)?.whole ?? null;
 
 function drawWriting({ task, think, answer }) {
-  fill("question", `${task}, being written`);
+  fill("asked", `${task}, being written`);
   fill("think", think);
   fill("answer", answer);
   byId("defects").replaceChildren();
 }
 
-function drawThought({ reasoning }) {
-  fill("question", reasoning.question);
+function drawThought({ reasoning, outcome, action_ranking: ranking }) {
+  fill("asked", reasoning.provenance.task);
   fill("think", reasoning.think || "(no reasoning)");
-  fill("answer", reasoning.answer);
+  fill("answer", outcome || ranking ? "" : reasoning.answer);
+  fill("question", reasoning.question);
+  fill("reply", reasoning.answer);
   const { status, status_text: why } = reasoning.provenance;
   const faults = status === "ok" ? [] : [`${status}: ${why}`];
   faults.push(...reasoning.defects.map((defect) => `${defect.kind}: ${defect.text}`));
