@@ -41,6 +41,7 @@ setup(
     extras_require={
         "py_trees": ["py_trees>=2.2"],
         "ray": ["ray>=2.9"],
+        "rerun": ["rerun-sdk>=0.26"],
         "scenes": ["pymunk>=7.3,<7.4"],  # the same version draws the same scenes
         "test": requirements("test"),
     },

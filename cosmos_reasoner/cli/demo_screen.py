@@ -2,13 +2,15 @@
 
 import time
 from types import TracebackType
+from typing import Any
 
 import rclpy
-from diagnostic_msgs.msg import DiagnosticStatus
+from builtin_interfaces.msg import Time
 from rclpy.executors import SingleThreadedExecutor
 
 from cosmos_reasoner.cli.answers import action_line, outcome_line
 from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.cli.demo_log import DemoLog
 from cosmos_reasoner.nodes.conversions import nanoseconds, seconds
 from cosmos_reasoner.nodes.watcher import Watcher
 from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Provenance, Reasoning
@@ -25,14 +27,16 @@ class DemoScreen:
     Args:
         console: Where they are written.
         node: Full name of the reasoner node.
+        log: Hears the same from when the node is active; None for nobody.
     """
 
-    def __init__(self, console: Console, node: str) -> None:
+    def __init__(self, console: Console, node: str, log: DemoLog | None = None) -> None:
         self.predictions = 0
         self._rankings = 0
         self._errors = 0
         self._console = console
         self._name = node
+        self._log = log
         self._parts: dict[str, dict[str, str]] = {}
 
     @property
@@ -66,8 +70,10 @@ class DemoScreen:
         self._watcher.destroy_node()
         rclpy.try_shutdown()
 
-    def _diagnosed(self, part: str, status: DiagnosticStatus) -> None:
-        self._parts[part] = {pair.key: pair.value for pair in status.values}
+    def _diagnosed(self, part: str, status: dict[str, Any], _now: Time) -> None:
+        if self._log and not self.is_live:
+            self._log.listen(self._watcher)
+        self._parts[part] = status["values"]
 
     def _reasoned(self, message: Reasoning) -> None:
         source = message.provenance

@@ -1,7 +1,9 @@
 """What is on its way: words on ~/progress, clips on ~/clip/compressed, while somebody listens."""
 
 import asyncio
+import threading
 import uuid
+from dataclasses import dataclass
 from time import monotonic
 
 from rclpy.lifecycle import LifecycleNode
@@ -35,7 +37,8 @@ class Live:
         self._progress = node.create_publisher(Progress, "~/progress", _DEPTH)
         self._clip = node.create_publisher(CompressedImage, "~/clip/compressed", 2)
         self._is_drawing = False
-        self._drawn: tuple[int, tuple[str, ...]] | None = None
+        self._next: Clip | None = None
+        self._shown: _Extent | None = None
 
     def onlookers(self, task: str, writing: Writing | None) -> "Onlookers":
         """Watch a question to a task; `writing` hears what the model writes, too."""
@@ -47,28 +50,51 @@ class Live:
             self._progress.publish(message)
 
     def show(self, clip: Clip) -> None:
-        """Publish a clip as a picture, if somebody looks: one at a time, and none twice."""
-        name = (clip.end, clip.cameras)
-        if self._is_drawing or name == self._drawn or not self._clip.get_subscription_count():
+        """Publish a clip as a picture, if somebody looks, and if it shows more than the one before.
+
+        One is drawn at a time; of those that come meanwhile, the newest is next.
+        """
+        extent = _Extent(clip.start, clip.end, frozenset(clip.cameras))
+        if not self._clip.get_subscription_count() or (self._shown and self._shown.holds(extent)):
             return
-        self._is_drawing, self._drawn = True, name
-        self._loop.submit(self._draw(clip))
+        self._next, self._shown = clip, extent
+        if not self._is_drawing:
+            self._is_drawing = True
+            self._loop.submit(self._draw())
 
     def close(self) -> None:
         """Publish no more; the loop has ended."""
         self._node.destroy_publisher(self._progress)
         self._node.destroy_publisher(self._clip)
 
-    async def _draw(self, clip: Clip) -> None:
+    async def _draw(self) -> None:
         try:
-            jpeg = await asyncio.to_thread(draw_timed_strip, clip)
+            while clip := self._next:
+                self._next = None
+                jpeg = await asyncio.to_thread(draw_timed_strip, clip)
+                self._clip.publish(compressed_from_jpeg(jpeg, clip.end, clip.newest.frame_id))
         finally:
             self._is_drawing = False
-        self._clip.publish(compressed_from_jpeg(jpeg, clip.end, clip.newest.frame_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """What a clip shows: from when to when, ns, and of which cameras."""
+
+    start: int
+    end: int
+    cameras: frozenset[str]
+
+    def holds(self, other: "_Extent") -> bool:
+        """Whether a clip that ends at the same time shows no more."""
+        return self.end == other.end and self.start <= other.start and self.cameras >= other.cameras
 
 
 class Onlookers:
     """Those who watch one question on its way: an `Audience`.
+
+    A question that is given up may still be written for a moment, by the thread of the loop: after the end, nothing of
+    that is told.
 
     Attributes:
         request_id: Names the result to come.
@@ -80,6 +106,8 @@ class Onlookers:
         self._task = task
         self._own = Writing(self._publish, monotonic)
         self._writing = writing
+        self._lock = threading.Lock()
+        self._has_ended = False
 
     def saw(self, clip: Clip) -> None:
         """Show the clip."""
@@ -87,14 +115,21 @@ class Onlookers:
 
     def wrote(self, piece: Piece) -> None:
         """Tell what was written."""
-        self._own(piece)
-        if self._writing:
-            self._writing(piece)
+        with self._lock:
+            if self._has_ended:
+                return
+            self._own(piece)
+            if self._writing:
+                self._writing(piece)
 
     def end(self, why: str = "") -> None:
-        """Tell that nothing more comes; `why` there is no answer, if there is none."""
-        self._own.flush()
-        self._live.tell(Progress(request_id=self.request_id, task=self._task, part=Progress.END, text=why))
+        """Tell once that nothing more comes; `why` there is no answer, if there is none."""
+        with self._lock:
+            if self._has_ended:
+                return
+            self._has_ended = True
+            self._own.flush()
+            self._live.tell(Progress(request_id=self.request_id, task=self._task, part=Progress.END, text=why))
 
     def _publish(self, part: Part, text: str) -> None:
         self._live.tell(Progress(request_id=self.request_id, task=self._task, part=part.value, text=text))

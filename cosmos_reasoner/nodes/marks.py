@@ -71,7 +71,7 @@ def text(result: Result, lasting: float) -> Marker | None:
         lines = [_outcome_line(outcome) for outcome in result.answer.outcomes]
     elif isinstance(result.answer, Ranking):
         side, color = 1, WHITE
-        lines = [f"{entry.score:4.0%} {entry.action.id}" for entry in result.answer.actions]
+        lines = [f"{entry.score:4.0%} {_one_line(entry.action.id)}" for entry in result.answer.actions]
     else:
         return None
     words = "\n".join(line[:_LONGEST] for line in lines)
@@ -111,7 +111,11 @@ def edges(result: Result, lasting: float) -> ImageMarker | None:
 
 def _outcome_line(outcome: Outcome) -> str:
     share = "" if outcome.probability is None else f"{outcome.probability:4.0%} "
-    return f"{share}[{outcome.hazard.name}] {' '.join(outcome.text.split())}"
+    return f"{share}[{outcome.hazard.name}] {_one_line(outcome.text)}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _ends(found: Outcome | Detection, camera: str) -> Iterator[Point]:

@@ -1,5 +1,7 @@
 """The newest frame with what was predicted, on ~/overlay and ~/overlay/compressed; drawn only while somebody looks."""
 
+from time import monotonic
+
 from rclpy.lifecycle import LifecycleNode
 from sensor_msgs.msg import CompressedImage, Image
 
@@ -13,6 +15,9 @@ from cosmos_reasoner.view.drawing.overlay import draw
 __all__ = ["Overlay"]
 
 _QUALITY = 80
+
+_AGEING = 1.0
+"""s after which the same frame is drawn again, with the age of what was predicted."""
 
 
 class Overlay:
@@ -30,16 +35,16 @@ class Overlay:
         self._raw = node.create_publisher(Image, "~/overlay", 1)
         self._compressed = node.create_publisher(CompressedImage, "~/overlay/compressed", 1)
         self._timer = node.create_timer(period, self.publish)
-        self._drawn = 0
+        self._drawn, self._drawn_at = 0, 0.0
 
     def publish(self) -> None:
-        """Publish, if somebody looks and there is a new frame."""
+        """Publish, if somebody looks and there is a new frame, or the one that was drawn has grown older."""
         rig = self._desk.engine.rig
         frame = rig.newest(rig.cameras[0])
         raw, compressed = (each.get_subscription_count() for each in (self._raw, self._compressed))
-        if frame is None or frame.stamp == self._drawn or not (raw or compressed):
+        if frame is None or not (raw or compressed) or not self._is_due(frame):
             return
-        self._drawn = frame.stamp
+        self._drawn, self._drawn_at = frame.stamp, monotonic()
         try:
             drawn = self._drawn_over(frame)
         except FrameError as error:
@@ -55,6 +60,9 @@ class Overlay:
         self._node.destroy_timer(self._timer)
         self._node.destroy_publisher(self._raw)
         self._node.destroy_publisher(self._compressed)
+
+    def _is_due(self, frame: Frame) -> bool:
+        return frame.stamp != self._drawn or monotonic() - self._drawn_at >= _AGEING
 
     def _drawn_over(self, frame: Frame) -> Frame:
         now = self._node.get_clock().now().nanoseconds

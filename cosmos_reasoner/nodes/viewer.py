@@ -100,7 +100,8 @@ class Viewer(Watcher):
         """Tell the time of the reasoner's clock, whatever this machine's is."""
         if self._told_time:
             stamp, heard = self._told_time
-            self._loop.post(self.hub.tick, stamp + monotonic() - heard)
+            silent = monotonic() - heard
+            self._loop.post(self.hub.tick, stamp + silent, silent)
 
     def _watched(self, by_somebody: bool) -> None:
         self.executor.create_task(self._look, by_somebody)

@@ -64,11 +64,12 @@ class Engine:
         """
         self.reasoner.check(question)
         budget = TimeBudget(seconds, self._way_back)
+        sees_newest = self.reasoner.tasks.named(question.task).frames == "newest"
 
         async def work() -> Result:
             clip = self.rig.clip(window.duration, window.end, window.cameras)
             if audience:
-                audience.saw(clip)
+                audience.saw(clip.newest_frames() if sees_newest else clip)
             listener = audience.wrote if audience else None
             waits = priority is Priority.REQUEST
             return await self.reasoner.reason(question, clip, budget, listener, waits=waits, priority=priority)

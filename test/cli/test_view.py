@@ -111,7 +111,14 @@ def stage() -> Iterator[Stage]:
     """A robot that has seen a square on its way, and predicts and ranks."""
     with EmbeddedServer() as server, staged(server.url, periodic=TASKS, actions=ACTIONS, goal="go on") as stage:
         Camera(stage.ros, stage.node).film()
+        stage.ros.wait_for(lambda: has_asked_everything(stage.node), what="the end of the periodic questions")
         yield stage
+
+
+def has_asked_everything(node: ReasonerNode) -> bool:
+    """Whether nothing is on its way any more, because nothing new is filmed."""
+    scheduler = node.desk().engine.scheduler
+    return node.periodic_counts["unchanged"] > 4 and not scheduler.running and not scheduler.waiting
 
 
 def test_it_shows_footage_with_its_thinking_its_prediction_and_its_ranking(opened: Open, tmp_path: Path) -> None:
@@ -191,7 +198,7 @@ def test_the_node_draws_and_tells_only_while_somebody_looks(browser: Any, stage:
     stage.ros.wait_for(lambda: heard() == [0, 0], what="the page to stop listening")
 
 
-def test_hostile_text_stays_text(opened: Open) -> None:
+def test_hostile_text_stays_text_and_a_silent_reasoner_is_said_to_be_silent(opened: Open) -> None:
     actions = [f"{HOSTILE}: x", "go: drive on"]
     with (
         ScriptedServer([hostile] * 100) as server,
@@ -205,6 +212,9 @@ def test_hostile_text_stays_text(opened: Open) -> None:
         page.get_by_role("button", name="Ask").click()
         expect(page.locator("#said")).to_have_text("A", timeout=30_000)
         assert page.locator("main :is(script, img[src='x'])").count() == 0
+        stage.ros.transition(stage.node.trigger_deactivate)
+        expect(page.locator("#freshness")).to_contain_text("the reasoner is silent", timeout=30_000)
+        expect(page.locator("#overlay")).to_be_hidden()
         page.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -15,6 +16,9 @@ OVERLAY = "overlay"
 
 _BEHIND = 500
 """Events that a listener may be behind."""
+
+_JUDGED = 100
+"""Verdicts whose own Reasoning may still come."""
 
 
 class Hub:
@@ -31,27 +35,28 @@ class Hub:
         self.overlay = b""
         self._clock = clock
         self._watched = watched
-        self._latest: dict[str, Any] = {}
+        self._time = {"now": 0.0, "silent": 0.0}
+        self._diagnostics: dict[str, Any] = {}
+        self._hindsight: dict[str, Any] | None = None
+        self._judged: deque[str] = deque(maxlen=_JUDGED)
         self._listeners: set[asyncio.Queue[str | None]] = set()
 
     def publish(self, topic: str, message: dict[str, Any]) -> None:
         """Take a message of the reasoner's, as plain data; `topic` is its name below the node."""
         if topic == "reasoning":
-            self._changed(self.moments.start(message, self._clock()))
+            self._start(message)
         elif topic == "verdict" and self.moments.get(message["prediction_id"]):
-            self.moments.drop(message["provenance"]["request_id"])
-            self._tell("gone", message["provenance"]["request_id"])
-            self._changed(self.moments.judge(message))
+            self._judge(message)
         elif topic in ("outcome", "action_ranking", "verdict"):
             self._changed(self.moments.add(topic, message))
         else:
             self._tell(topic, message)
         if topic == "hindsight":
-            self._latest["hindsight"] = message
+            self._hindsight = message
 
     def diagnose(self, part: str, status: dict[str, Any]) -> None:
         """Take how a part of the reasoner is."""
-        self._latest.setdefault("diagnostics", {})[part] = status
+        self._diagnostics[part] = status
         self._tell("diagnostics", {part: status})
 
     def show(self, name: str, jpeg: bytes) -> None:
@@ -62,20 +67,23 @@ class Hub:
             self.clips.add(name, jpeg)
         self._tell("picture", name)
 
-    def tick(self, now: float) -> None:
-        """Tell the time of the reasoner's clock, s, by which answers grow old."""
-        self._tell("now", now)
+    def tick(self, now: float, silent: float) -> None:
+        """Tell the time of the reasoner's clock, by which answers grow old, and for how long it said nothing, s."""
+        self._time = {"now": now, "silent": silent}
+        self._tell("time", self._time)
 
     def snapshot(self) -> dict[str, Any]:
         """All that somebody needs who has just come."""
-        return {"moments": [moment.brief for moment in self.moments], **self._latest}
+        briefs = [moment.brief for moment in self.moments]
+        return {"moments": briefs, "diagnostics": self._diagnostics, "hindsight": self._hindsight, **self._time}
 
     async def listen(self) -> AsyncIterator[str]:
-        """Hear what comes, each event as a text of the event stream format.
+        """Hear all that is known, and then what comes, each event as a text of the event stream format.
 
-        A listener that falls far behind hears that it has missed something, and goes on from there.
+        A listener that falls far behind hears all that is known again, and goes on from there.
         """
         queue: asyncio.Queue[str | None] = asyncio.Queue(_BEHIND)
+        queue.put_nowait(_event("all", self.snapshot()))
         self._listeners.add(queue)
         if len(self._listeners) == 1:
             self._watched(True)
@@ -90,7 +98,23 @@ class Hub:
     def close(self) -> None:
         """Send all listeners away."""
         for queue in self._listeners:
-            _put(queue, None)
+            self._put(queue, None)
+
+    def _start(self, message: dict[str, Any]) -> None:
+        if message["provenance"]["request_id"] in self._judged:  # topics come in no order between each other
+            return
+        moment = Moment(message, self._clock(), self._time["now"] or float(message["provenance"]["clip_end"]))
+        for name in self.moments.start(moment):
+            self._tell("gone", name)
+        self._changed(moment)
+
+    def _judge(self, verdict: dict[str, Any]) -> None:
+        """Tell a verdict of hindsight with its prediction; it is no moment of its own."""
+        own = verdict["provenance"]["request_id"]
+        self._judged.append(own)
+        self.moments.drop(own)
+        self._tell("gone", own)
+        self._changed(self.moments.judge(verdict))
 
     def _changed(self, moment: Moment | None) -> None:
         if moment:
@@ -99,16 +123,14 @@ class Hub:
     def _tell(self, name: str, data: Any) -> None:
         event = _event(name, data)
         for queue in self._listeners:
-            _put(queue, event)
+            self._put(queue, event)
 
-
-def _put(queue: "asyncio.Queue[str | None]", event: str | None) -> None:
-    """Put an event into a queue; one that is full begins anew."""
-    if queue.full():
-        while not queue.empty():
-            queue.get_nowait()
-        queue.put_nowait(_event("missed", None))
-    queue.put_nowait(event)
+    def _put(self, queue: "asyncio.Queue[str | None]", event: str | None) -> None:
+        if queue.full():
+            while not queue.empty():
+                queue.get_nowait()
+            queue.put_nowait(_event("all", self.snapshot()))
+        queue.put_nowait(event)
 
 
 def _event(name: str, data: Any) -> str:

@@ -18,18 +18,18 @@ class Moment:
 
     Args:
         reasoning: The first of them.
-        now: When it came, s.
+        arrived: When it came, s, of a clock that never jumps back.
+        at: The same by the reasoner's clock, s.
 
     Attributes:
         id: Request id.
-        arrived: s.
         brief: What the list tells of it.
     """
 
-    def __init__(self, reasoning: dict[str, Any], now: float) -> None:
+    def __init__(self, reasoning: dict[str, Any], arrived: float, at: float) -> None:
         self.id = str(reasoning["provenance"]["request_id"])
-        self.arrived = now
-        self.brief = _brief(reasoning)
+        self.arrived = arrived
+        self.brief = {"at": at, **_brief(reasoning)}
         self._foremost = ""
         self._parts: dict[str, str] = {}
         self._verdicts: list[str] = []
@@ -81,14 +81,15 @@ class Moments:
         self._room = nbytes
         self._kept: dict[str, Moment] = {}
 
-    def start(self, reasoning: dict[str, Any], now: float) -> Moment:
-        """Take the Reasoning of a result, which comes first; `now` is in s, of a clock that never jumps back."""
-        moment = Moment(reasoning, now)
+    def start(self, moment: Moment) -> list[str]:
+        """Take the newest moment; gives the ids of those that are forgotten for it."""
         self.drop(moment.id)
         self._kept[moment.id] = moment
         self.nbytes += moment.nbytes
-        self._forget(now)
-        return moment
+        forgotten = list(self._too_much(moment.arrived))
+        for name in forgotten:
+            self.drop(name)
+        return forgotten
 
     def add(self, topic: str, message: dict[str, Any]) -> Moment | None:
         """Take another message of a result; gives its moment, unless that is forgotten."""
@@ -121,13 +122,14 @@ class Moments:
             self.nbytes += moment.nbytes
         return moment
 
-    def _forget(self, now: float) -> None:
-        """Let go of what is too old, or too much."""
-        while len(self._kept) > 1:
-            oldest = next(iter(self._kept.values()))
-            if self.nbytes <= self._room and now - oldest.arrived <= self._seconds:
+    def _too_much(self, now: float) -> Iterator[str]:
+        """The oldest, as far as they are too old or have no room; never the newest."""
+        used = self.nbytes
+        for moment in list(self._kept.values())[:-1]:
+            if used <= self._room and now - moment.arrived <= self._seconds:
                 return
-            self.drop(oldest.id)
+            used -= moment.nbytes
+            yield moment.id
 
 
 def _brief(reasoning: dict[str, Any]) -> dict[str, Any]:

@@ -1,17 +1,20 @@
 """The page over HTTP: its files, what is kept, what is new, and questions."""
 
 import asyncio
+import ipaddress
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -50,27 +53,28 @@ def create_app(hub: Hub, ask: Ask, *, loopback: bool = True) -> Starlette:
     Args:
         hub: What is shown.
         ask: Asks the reasoner.
-        loopback: Answer to names of this machine's loopback only, so that no page of a stranger can reach it by a name
-            of its own (DNS rebinding).
+        loopback: Answer to names of this machine's loopback only; else to its host name and to addresses, too.
     """
     page = _Page(hub, ask)
     routes = [
         Route("/events", page.events),
-        Route("/moments", page.moments),
         Route("/moments/{name}", page.moment),
         Route("/pictures/{name}", page.picture),
         Route("/ask", page.ask, methods=["POST"]),
         Mount("/", StaticFiles(directory=str(files(__package__) / "static"), html=True)),
     ]
-    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK if loopback else ("*",))
-    return Starlette(routes=routes, middleware=[hosts, Middleware(_Headers)])
+    return Starlette(routes=routes, middleware=[Middleware(_Guard, loopback=loopback)])
 
 
-class _Headers:
-    """Adds the headers that keep a browser from loading or running anything that is not the page's own."""
+class _Guard:
+    """Answers to names of this machine only, with headers that keep a browser to the page's own files.
 
-    def __init__(self, app: ASGIApp) -> None:
+    So no page of a stranger can reach it by a name of its own (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, *, loopback: bool) -> None:
         self._app = app
+        self._loopback = loopback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
@@ -78,7 +82,18 @@ class _Headers:
                 message["headers"] += [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
             await send(message)
 
-        await self._app(scope, receive, with_headers)
+        is_known = self._knows(Headers(scope=scope).get("host", ""))
+        app = self._app if is_known else PlainTextResponse("this is not the name of a host here", 400)
+        await app(scope, receive, with_headers)
+
+    def _knows(self, host: str) -> bool:
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        if name in _LOOPBACK:
+            return True
+        return not self._loopback and (name == socket.gethostname().lower() or _is_address(name))
 
 
 class _Page:
@@ -88,9 +103,6 @@ class _Page:
 
     async def events(self, _: Request) -> Response:
         return StreamingResponse(_with_pulse(self._hub.listen()), media_type="text/event-stream")
-
-    async def moments(self, _: Request) -> Response:
-        return JSONResponse(self._hub.snapshot())
 
     async def moment(self, request: Request) -> Response:
         moment = self._hub.moments.get(request.path_params["name"])
@@ -115,6 +127,14 @@ class _Page:
         except ValidationError as error:
             return JSONResponse({"error": error.errors()[0]["msg"]}, 400)
         return StreamingResponse(_lines(self._ask(wish)), media_type="application/x-ndjson")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _nothing() -> Response:

@@ -25,6 +25,7 @@ def hear(do: Callable[[Hub], Awaitable[None] | None], watched: Callable[[bool], 
             await asyncio.sleep(0)
         listening.cancel()
         await asyncio.wait({listening})
+        assert heard.pop(0)[0] == "all"
         return heard
 
     return asyncio.run(run())
@@ -59,6 +60,32 @@ def test_a_verdict_of_hindsight_is_told_of_its_prediction_and_is_no_moment_of_it
     assert events[-1][1]["id"] == "one" and events[-1][1]["verdict"] == "happened"
 
 
+def test_a_verdict_that_overtakes_its_own_reasoning_leaves_no_moment_either() -> None:
+    def verify(hub: Hub) -> None:
+        hub.publish("reasoning", reasoning("one"))
+        hub.publish("verdict", verdict("one"))
+        hub.publish("reasoning", reasoning("check", task="verify"))
+        assert [moment.id for moment in hub.moments] == ["one"]
+
+    hear(verify)
+
+
+def test_what_is_forgotten_is_told() -> None:
+    def fill(hub: Hub) -> None:
+        for number in range(5):
+            hub.publish("reasoning", reasoning(str(number), think="x" * 20_000_000))
+
+    assert ("gone", "0") in hear(fill)
+
+
+def test_a_result_without_a_clip_stands_at_the_time_at_which_it_came() -> None:
+    def fail(hub: Hub) -> None:
+        hub.tick(50.0, 0.0)
+        hub.publish("reasoning", reasoning("one", end="0.000000000", status="failed"))
+
+    assert hear(fail)[-1][1]["at"] == 50.0
+
+
 def test_a_verdict_that_a_caller_asked_for_is_a_moment() -> None:
     def verify(hub: Hub) -> None:
         hub.publish("reasoning", reasoning("check", task="verify"))
@@ -83,15 +110,15 @@ def test_who_comes_late_is_told_what_was() -> None:
     assert (snapshot["hindsight"], snapshot["diagnostics"]) == ({"happened": 3}, {"queue": {"level": "ok"}})
 
 
-def test_a_listener_that_falls_behind_hears_that_it_missed_something() -> None:
+def test_a_listener_that_falls_behind_hears_all_again() -> None:
     def flood(hub: Hub) -> None:
         for number in range(10_000):
-            hub.tick(number)
+            hub.tick(float(number), 0.0)
 
     events = hear(flood)
     assert len(events) < 1000
-    assert "missed" in [kind for kind, _ in events]
-    assert events[-1] == ("now", 9999)
+    assert "all" in [kind for kind, _ in events]
+    assert events[-1] == ("time", {"now": 9999.0, "silent": 0.0})
 
 
 def test_it_says_when_the_first_listener_comes_and_when_the_last_is_gone() -> None:

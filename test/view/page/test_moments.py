@@ -4,7 +4,7 @@ import json
 
 from view.page.kept import prediction, ranking, reasoning, verdict
 
-from cosmos_reasoner.view.page.moments import Moments
+from cosmos_reasoner.view.page.moments import Moment, Moments
 from cosmos_reasoner.view.page.pictures import Pictures
 
 
@@ -14,7 +14,7 @@ def told(moments: Moments) -> list[str]:
 
 def test_a_moment_gathers_what_is_said_of_one_result() -> None:
     moments = Moments()
-    moments.start(reasoning("one"), 0.0)
+    moments.start(Moment(reasoning("one"), 0.0, 0.0))
     moments.add("outcome", prediction("one"))
     (moment,) = moments
     whole = json.loads(moment.json())
@@ -23,7 +23,7 @@ def test_a_moment_gathers_what_is_said_of_one_result() -> None:
 
 def test_the_list_tells_the_likeliest_outcome_and_the_worst_hazard() -> None:
     moments = Moments()
-    moments.start(reasoning("one"), 0.0)
+    moments.start(Moment(reasoning("one"), 0.0, 0.0))
     message = prediction("one", "It rolls on.", "It falls.")
     message["outcomes"][1]["hazard"] = "imminent"
     brief = moments.add("outcome", message).brief
@@ -32,14 +32,14 @@ def test_the_list_tells_the_likeliest_outcome_and_the_worst_hazard() -> None:
 
 def test_the_list_tells_the_best_action() -> None:
     moments = Moments()
-    moments.start(reasoning("one", task="rank_actions"), 0.0)
+    moments.start(Moment(reasoning("one", task="rank_actions"), 0.0, 0.0))
     brief = moments.add("action_ranking", ranking("one")).brief
     assert (brief["text"], brief["probability"]) == ("wait", 0.7)
 
 
 def test_a_verdict_on_the_likeliest_outcome_marks_the_prediction() -> None:
     moments = Moments()
-    moments.start(reasoning("one"), 0.0)
+    moments.start(Moment(reasoning("one"), 0.0, 0.0))
     moments.add("outcome", prediction("one", "It\n rolls on.", "It falls."))
     assert moments.judge(verdict("one", "It falls.")).brief["verdict"] == ""
     assert moments.judge(verdict("one", "It rolls on.", "did_not")).brief["verdict"] == "did_not"
@@ -49,15 +49,17 @@ def test_a_verdict_on_the_likeliest_outcome_marks_the_prediction() -> None:
 def test_what_is_older_than_an_hour_is_forgotten() -> None:
     moments = Moments(seconds=3600)
     for second in range(0, 5000, 100):
-        moments.start(reasoning(str(second)), float(second))
+        moments.start(Moment(reasoning(str(second)), float(second), 0.0))
     assert (told(moments)[0], told(moments)[-1]) == ("1300", "4900")
 
 
 def test_what_has_no_room_is_forgotten_the_oldest_first() -> None:
     moments = Moments(nbytes=1_000_000)
+    forgotten = []
     for number in range(100):
-        moments.start(reasoning(str(number), think="x" * 50_000), 0.0)
+        forgotten += moments.start(Moment(reasoning(str(number), think="x" * 50_000), 0.0, 0.0))
     assert moments.nbytes <= 1_000_000
+    assert forgotten + told(moments) == [str(number) for number in range(100)]
     assert told(moments) == [str(number) for number in range(100 - len(moments), 100)]
 
 
@@ -65,7 +67,7 @@ def test_its_count_of_bytes_is_right_whatever_came_and_went() -> None:
     moments = Moments(nbytes=60_000)
     for number in range(40):
         name = str(number % 7)
-        moments.start(reasoning(name, think="x" * 100 * number), float(number))
+        moments.start(Moment(reasoning(name, think="x" * 100 * number), float(number), 0.0))
         moments.add("outcome", prediction(name))
         moments.judge(verdict(str(number % 5)))
         moments.drop(str(number % 3))

@@ -102,21 +102,31 @@ def served() -> Iterator[Served]:
     opened.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/page.css", "/main.js", "/moments", "/moments/none", "/pictures/none"])
+@pytest.mark.parametrize("path", ["/", "/page.css", "/main.js", "/moments/none", "/pictures/none"])
 def test_nothing_foreign_may_be_loaded_or_run_by_what_it_sends(served: Served, path: str) -> None:
     policy = served.request("GET", path).policy
     assert "default-src 'none'" in policy and "script-src 'self'" in policy
     assert "unsafe" not in policy and "http" not in policy
 
 
-def test_it_answers_to_no_foreign_name(served: Served) -> None:
-    assert served.request("GET", "/", host="evil.example").status == 400
-    assert served.ask(QUESTION, host="evil.example").status == 400
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.0.2.1", "", "[", "localhost.:1"])
+def test_it_answers_to_no_foreign_name(served: Served, host: str) -> None:
+    refused = served.request("GET", "/", host=host)
+    assert (refused.status, "default-src 'none'" in refused.policy) == (400, True)
+    assert served.ask(QUESTION, host=host).status == 400
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:1", "[::1]:8020", "LOCALHOST"])
+def test_it_answers_to_the_names_of_the_loopback(served: Served, host: str) -> None:
+    assert served.request("GET", "/", host=host).status == 200
 
 
 def test_it_tells_what_is_kept(served: Served) -> None:
     served.on_loop(lambda: served.hub.publish("reasoning", reasoning("kept")))
-    assert "kept" in [brief["id"] for brief in json.loads(served.request("GET", "/moments").body)["moments"]]
+    with served.opened("GET", "/events") as response:
+        _, _, kind, data = (response.readline() for _ in range(4))
+    assert kind == b"event: all\n"
+    assert "kept" in [brief["id"] for brief in json.loads(data.removeprefix(b"data: "))["moments"]]
     assert json.loads(served.request("GET", "/moments/kept").body)["reasoning"]["think"] == "It rolls."
 
 
@@ -140,8 +150,10 @@ def test_it_tells_what_is_new(served: Served) -> None:
     with served.opened("GET", "/events") as response:
         assert response.headers["content-type"].startswith("text/event-stream")
         assert [response.readline(), response.readline()] == [b":\n", b"\n"]
-        served.on_loop(lambda: served.hub.tick(12.5))
-        assert [response.readline(), response.readline()] == [b"event: now\n", b"data: 12.5\n"]
+        kind, _, _ = (response.readline() for _ in range(3))
+        assert kind == b"event: all\n"
+        served.on_loop(lambda: served.hub.tick(12.5, 0.5))
+        assert [response.readline(), response.readline()] == [b"event: time\n", b'data: {"now": 12.5, "silent": 0.5}\n']
 
 
 def test_a_question_gets_its_answer_line_by_line(served: Served) -> None:

@@ -1,43 +1,55 @@
 // What was thought, expected and ranked: of the chosen moment, or the newest of each.
 
-import { byId, clock, element, percent, share } from "./dom.js";
-import { hasFailed, newest, state, writing } from "./store.js";
+import { byId, element, percent, share } from "./dom.js";
+import { hasFailed, newest, state, written } from "./store.js";
 
 const details = new Map(); // request id -> { brief, whole } of the moments that were looked at last
+const drawn = {}; // part of the page -> what it shows, so that nothing is drawn twice and a selection stays
 const KEPT = 20;
 const WORDS = { happened: "✓ happened", did_not: "✗ did not", unclear: "? unclear" };
+const NOTHING = { reasoning: { provenance: { task: "", status: "ok" }, question: "", think: "", answer: "", defects: [] }, verdicts: [] };
 
-export function drawAnswer(brief) {
+// Draws a moment; `changed` is called when its details have come.
+export function drawAnswer(brief, changed) {
   const predicted = state.chosen ? brief : newest((each) => each.hazard);
   const ranked = state.chosen ? brief : newest((each) => each.task === "rank_actions" && !hasFailed(each));
-  const live = state.chosen ? null : [...writing.values()].at(-1);
-  byId("about").textContent = brief ? `${brief.task}, clip of ${clock(brief.start)} to ${clock(brief.end)}` : "";
-  if (live) drawWriting(live);
-  else if (brief) withDetails(brief, drawThought);
-  if (predicted) withDetails(predicted, drawOutcomes);
-  if (ranked) withDetails(ranked, drawRanking);
+  const live = state.chosen ? null : written();
+  if (live) once("thought", live, () => drawWriting(live));
+  else showDetails("thought", brief, changed, drawThought);
+  showDetails("outcomes", predicted, changed, drawOutcomes);
+  showDetails("ranking", ranked, changed, drawRanking);
 }
 
-// Details are loaded once for each state of a moment.
-function withDetails(brief, show) {
-  const known = details.get(brief.id);
-  if (known?.brief === brief) {
-    if (known.whole) show(known.whole, brief);
-    return;
-  }
-  details.set(brief.id, { brief, whole: known?.whole });
+export const known = (brief) => details.get(brief?.id)?.whole ?? null;
+
+function showDetails(part, brief, changed, show) {
+  if (!brief) return;
+  const found = details.get(brief.id);
+  if (found?.brief !== brief) load(brief, found?.whole, changed);
+  const whole = found?.whole;
+  if (whole === undefined && !state.chosen) return; // what is newer is on its way: until then, the one before
+  once(part, whole ?? brief.id + whole, () => show(whole ?? { ...NOTHING, missing: whole === null }));
+}
+
+function once(part, what, show) {
+  if (drawn[part] === what) return;
+  drawn[part] = what;
+  show();
+}
+
+// Loads the details of a moment, once for each state of it; null where they are not kept any more.
+function load(brief, before, changed) {
+  details.delete(brief.id);
+  details.set(brief.id, { brief, whole: before });
   if (details.size > KEPT) details.delete(details.keys().next().value);
   fetch(`moments/${encodeURIComponent(brief.id)}`)
     .then((answer) => (answer.status === 200 ? answer.json() : null))
     .then((whole) => {
-      if (!whole) return;
-      details.set(brief.id, { brief, whole });
-      show(whole, brief);
+      if (details.get(brief.id)?.brief === brief) details.set(brief.id, { brief, whole });
+      changed();
     })
     .catch(() => details.delete(brief.id));
 }
-
-export const known = (brief) => details.get(brief?.id)?.whole ?? null;
 
 function drawWriting({ task, think, answer }) {
   fill("asked", `${task}, being written`);
@@ -46,9 +58,9 @@ function drawWriting({ task, think, answer }) {
   byId("defects").replaceChildren();
 }
 
-function drawThought({ reasoning, outcome, action_ranking: ranking }) {
-  fill("asked", reasoning.provenance.task);
-  fill("think", reasoning.think || "(no reasoning)");
+function drawThought({ reasoning, outcome, action_ranking: ranking, missing }) {
+  fill("asked", missing ? "This answer is not kept any more." : reasoning.provenance.task);
+  fill("think", reasoning.think);
   fill("answer", outcome || ranking ? "" : reasoning.answer);
   fill("question", reasoning.question);
   fill("reply", reasoning.answer);

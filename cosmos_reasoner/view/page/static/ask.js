@@ -11,7 +11,7 @@ export function listenToForm() {
   byId("task").addEventListener("change", fit);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    ask(wish());
+    if (byId("send").getAttribute("aria-disabled") !== "true") ask(wish());
   });
   fit();
 }
@@ -72,7 +72,8 @@ function say(text) {
 }
 
 function busy(isBusy) {
-  byId("send").disabled = isBusy;
+  byId("send").setAttribute("aria-disabled", isBusy); // disabled, it would lose the focus
+  if (!isBusy && document.activeElement === byId("cancel")) byId("send").focus();
   byId("cancel").hidden = !isBusy;
   if (isBusy) say("Asked …");
 }

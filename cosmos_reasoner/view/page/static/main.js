@@ -2,16 +2,19 @@
 
 import { byId } from "./dom.js";
 import { drawAnswer } from "./answer.js";
+import { drawFreshness } from "./freshness.js";
 import { drawHealth } from "./health.js";
 import { drawScores } from "./scores.js";
 import { drawSight, pictureCame, refreshOverlay } from "./sight.js";
 import { drawTimeline } from "./timeline.js";
 import { listenToForm } from "./ask.js";
-import { moments, put, shown, state, wrote, writing } from "./store.js";
+import { moments, put, shown, state, takeAll, wrote } from "./store.js";
 
 const PAUSE = 150; // ms between two drawings
+const AGAIN = 3000; // ms after which a server that turned us away is asked again
 
 let waiting = false;
+let source = null;
 
 function soon() {
   if (waiting) return;
@@ -27,20 +30,10 @@ function draw() {
   const brief = shown();
   drawFreshness(brief);
   drawSight(brief);
-  drawAnswer(brief);
+  drawAnswer(brief, soon);
   drawTimeline(choose);
   drawScores(brief);
   drawHealth();
-}
-
-function drawFreshness(brief) {
-  const heading = byId("freshness");
-  const age = brief && brief.end !== "0.000000000" ? state.now - Number(brief.end) : null;
-  const words = age === null ? "no answer yet" : `seen ${Math.max(age, 0).toFixed(1)} s ago`;
-  const isStale = brief?.status === "stale";
-  heading.textContent = !state.connected ? "not connected" : state.chosen ? `then: ${words}` : isStale ? `${words}, stale` : words;
-  heading.classList.toggle("stale", !state.connected || isStale);
-  byId("live").hidden = !state.chosen;
 }
 
 function choose(id) {
@@ -48,42 +41,43 @@ function choose(id) {
   draw();
 }
 
-async function load() {
-  const all = await (await fetch("moments")).json();
-  for (const brief of all.moments) if (!moments.has(brief.id)) put(brief);
-  state.hindsight = all.hindsight ?? state.hindsight;
-  state.diagnostics = { ...all.diagnostics, ...state.diagnostics };
-  soon();
-}
-
 function listen() {
-  const source = new EventSource("events");
+  source = new EventSource("events");
   const on = (name, take) =>
     source.addEventListener(name, (event) => {
       take(JSON.parse(event.data));
       soon();
     });
-  source.addEventListener("open", () => {
-    moments.clear();
-    writing.clear();
-    state.connected = true;
-    load();
-  });
   source.addEventListener("error", () => {
     state.connected = false;
+    if (source?.readyState === EventSource.CLOSED) setTimeout(listenAgain, AGAIN);
     soon();
   });
-  on("now", (now) => (state.now = Number(now)));
+  on("all", (known) => {
+    takeAll(known);
+    state.connected = true;
+  });
+  on("time", (time) => Object.assign(state, time));
   on("moment", put);
   on("gone", (id) => moments.delete(id));
   on("progress", wrote);
   on("hindsight", (summary) => (state.hindsight = summary));
   on("diagnostics", (part) => Object.assign(state.diagnostics, part));
   on("picture", (name) => (name === "overlay" ? refreshOverlay() : pictureCame(name)));
-  on("missed", load);
 }
 
-byId("live").addEventListener("click", () => choose(null));
+// A page that nobody sees listens to nothing: browsers have few connections, and the node draws for listeners.
+function listenAgain() {
+  source?.close();
+  source = null;
+  if (!document.hidden) listen();
+}
+
+document.addEventListener("visibilitychange", listenAgain);
+byId("live").addEventListener("click", () => {
+  byId("moment").focus();
+  choose(null);
+});
 listenToForm();
-listen();
+listenAgain();
 draw();

@@ -1,6 +1,7 @@
 // What is seen now, and the frames of the clip of the moment.
 
 import { byId, clock } from "./dom.js";
+import { isSilent } from "./freshness.js";
 
 let loading = false;
 let count = 0;
@@ -22,7 +23,7 @@ export function pictureCame(name) {
 }
 
 export function drawSight(brief) {
-  byId("overlay").hidden = count === 0;
+  byId("overlay").hidden = count === 0 || isSilent();
   if (!brief) return;
   const film = byId("film");
   const address = `pictures/${brief.end}`;

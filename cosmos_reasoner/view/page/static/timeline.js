@@ -21,14 +21,15 @@ let choose = () => {};
 
 export function drawTimeline(chosen) {
   choose = chosen;
-  const all = [...moments.values()].filter((each) => Number(each.end) > 0);
+  const all = [...moments.values()];
   drawSlider(all);
   const timeline = byId("timeline");
   const width = timeline.clientWidth || 600;
   const tasks = [...new Set(all.map((each) => each.task))].sort();
   const height = Math.max(tasks.length, 1) * ROW + 18;
-  const span = Math.max(SHORTEST, ...all.slice(0, 1).map((each) => state.now - Number(each.end)));
-  const x = (each) => Math.round(LEFT + (width - LEFT - 10) * (1 - Math.max(state.now - Number(each.end), 0) / span));
+  const now = Math.max(state.now, all.at(-1)?.at ?? 0);
+  const span = Math.max(SHORTEST, ...all.slice(0, 1).map((each) => now - each.at));
+  const x = (each) => Math.round(LEFT + (width - LEFT - 10) * (1 - Math.max(now - each.at, 0) / span));
   const y = (each) => tasks.indexOf(each.task) * ROW + ROW / 2;
   places = all.map((each) => [x(each), each.id]);
   timeline.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -70,11 +71,11 @@ function drawSlider(all) {
   slider.max = all.length;
   slider.value = index;
   const each = all[index];
-  slider.setAttribute("aria-valuetext", each ? `${clock(each.end)}, ${each.task}: ${each.text}, ${fate(each)}` : "now");
+  slider.setAttribute("aria-valuetext", each ? `${clock(each.at)}, ${each.task}: ${each.text}, ${fate(each)}` : "now");
 }
 
 byId("moment").addEventListener("input", (event) => {
-  const all = [...moments.values()].filter((each) => Number(each.end) > 0);
+  const all = [...moments.values()];
   choose(all[Number(event.target.value)]?.id ?? null);
 });
 
