@@ -47,7 +47,8 @@ class FilmStrip:
 def draw_strip(clip: Clip, columns: int, rows: int) -> FilmStrip:
     """Draw a clip small.
 
-    A frame that cannot be decoded is black. Where a camera has no frame at a moment of the first, its nearest is shown.
+    A frame that cannot be decoded is black. The moments are those of the camera with most frames; where another one has
+    none, its nearest is shown.
 
     Args:
         clip: What was seen.
@@ -55,7 +56,7 @@ def draw_strip(clip: Clip, columns: int, rows: int) -> FilmStrip:
         rows: Cameras at most, the first ones.
     """
     views = clip.views[:rows]
-    stamps = _moments(views[0], columns)
+    stamps = _moments(max(views, key=lambda view: len(view.frames)), columns)
     first = views[0].frames[0]
     height = min(max(round(_WIDTH * first.height / max(first.width, 1)), 1), _TALLEST)
     drawn = tuple(np.hstack([_picture(_nearest(view, stamp), height) for stamp in stamps]) for view in views)

@@ -1,6 +1,7 @@
 """The overlay's topics: what is drawn, when, and for whom."""
 
 import json
+import math
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -57,7 +58,7 @@ class Screen:
 
 
 class Stage:
-    """A robot that is looked at."""
+    """A robot that is looked at, and whose clock is a minute late."""
 
     def __init__(self, ros: Ros, endpoint: str) -> None:
         self.ros = ros
@@ -68,16 +69,12 @@ class Stage:
         self.predicting = planner.create_client(PredictOutcome, "/reasoner/predict_outcome")
         assert self.asking.wait_for_service(10.0) and self.predicting.wait_for_service(10.0)
         self.screen = Screen(ros, self.node)
-        self.last = self.camera.film(4)
+        self.last = self.camera.film(4, time.time_ns() - 60 * SECOND)
 
     def film(self) -> int:
         """Film a frame more; gives its stamp."""
         self.last = self.camera.film(1, self.last + PERIOD)
         return self.last
-
-    def film_earlier(self) -> None:
-        """Film a clip that ended 5 s ago; the time jumps back for it."""
-        self.last = self.camera.film(4, time.time_ns() - 5 * SECOND)
 
     def see(self) -> Bgr:
         """The overlay over a frame more."""
@@ -99,7 +96,7 @@ def stage() -> Iterator[Stage]:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Names of the cameras whose pictures were drawn over, one for each time."""
+    """Names of the cameras whose pictures were drawn over, one for each time; none because it has grown older."""
     cameras: list[str] = []
     draw = overlay.draw
 
@@ -108,6 +105,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return draw(picture, camera, *rest)
 
     monkeypatch.setattr(overlay, "draw", noted)
+    monkeypatch.setattr(overlay, "_AGEING", math.inf)
     return cameras
 
 
@@ -149,7 +147,7 @@ def test_a_frame_is_drawn_over_once_for_both_topics_and_for_all_who_look(stage: 
     assert len(drawn) == len(pictures) == len(set(pictures))
 
 
-def test_a_frame_is_shown_once(stage: Stage, drawn: list[str]) -> None:
+def test_a_frame_that_has_not_grown_older_is_shown_once(stage: Stage, drawn: list[str]) -> None:
     stage.see()
     count = len(drawn)
     for _ in range(3):
@@ -169,7 +167,6 @@ def test_before_anything_is_predicted_it_says_so_and_after_that_how_old_it_is(st
 
 
 def test_a_prediction_of_long_ago_is_marked_as_stale(stage: Stage) -> None:
-    stage.film_earlier()
     assert stage.ros.result(stage.predicting.call_async(PredictOutcome.Request())).error_code == 0
     assert not is_marked_stale(stage.see())
     stage.set_oldest(1.0)
@@ -177,8 +174,19 @@ def test_a_prediction_of_long_ago_is_marked_as_stale(stage: Stage) -> None:
     stage.set_oldest(600.0)
 
 
+def test_while_no_frame_comes_the_last_one_is_drawn_again_as_it_grows_older(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert stage.ros.result(stage.predicting.call_async(PredictOutcome.Request())).error_code == 0
+    stage.see()
+    monkeypatch.setattr(overlay, "_AGEING", 0.1)
+    stage.set_oldest(1.0)
+    stage.ros.wait_for(lambda: is_marked_stale(pixels(stage.screen.raw[-1])), what="a stale overlay")
+    assert stamp_in(stage.screen.raw[-1]) == stage.last
+    stage.set_oldest(600.0)
+
+
 def test_what_was_found_is_drawn_until_it_is_too_old(stage: Stage) -> None:
-    stage.film_earlier()
     before = stage.see()
     answer = stage.ros.result(stage.asking.call_async(Ask.Request(task="ground", question="cups")))
     (found,) = answer.detections
@@ -205,21 +213,20 @@ def test_a_picture_that_cannot_be_decoded_is_left_out(ros: Ros) -> None:
 
 
 @pytest.mark.parametrize("topic", ["overlay", "overlay/compressed"])
-def test_only_what_somebody_looks_at_is_published(ros: Ros, drawn: list[str], topic: str) -> None:
-    node = active_reasoner(ros, "http://127.0.0.1:9/v1", sample_rate=20.0)
-    camera = Camera(ros, node)
+def test_only_what_somebody_looks_at_is_drawn_and_published(ros: Ros, drawn: list[str], topic: str) -> None:
+    node = active_reasoner(ros, "http://127.0.0.1:9/v1", sample_rate=20.0, cameras=["rear"])
+    camera = Camera(ros, node, "rear")
     last = camera.film(4)
     ros.transition(node._active._overlay.publish)
-    assert drawn == []
+    assert "rear" not in drawn
     screen = Screen(ros, node, topic)
     ros.wait_for(lambda: screen.raw or screen.compressed, what="the overlay")
     assert (len(screen.raw) > 0, len(screen.compressed) > 0) == (topic == "overlay", topic != "overlay")
     ros.transition(lambda: [screen.node.destroy_subscription(each) for each in list(screen.node.subscriptions)])
     ros.wait_for(lambda: not node.count_subscribers(f"/reasoner/{topic}"), what="the screen to leave")
-    count = len(drawn)
     camera.film(1, last + PERIOD)
     ros.transition(node._active._overlay.publish)
-    assert len(drawn) == count
+    assert drawn.count("rear") == 1
 
 
 def test_a_prediction_from_before_the_time_jumped_back_is_stale(ros: Ros) -> None:

@@ -150,12 +150,34 @@ def test_a_box_in_a_picture_that_is_not_there_is_left_out(file: Path) -> None:
     assert {path for path in entities(file) if "cameras" in path and "other" not in path} == set()
 
 
+def strips(file: Path) -> list[tuple[int, np.ndarray]]:
+    found = values(file, "/bag/clip", "EncodedImage:blob")
+    return [(stamp, cv2.imdecode(np.array(blob, np.uint8), cv2.IMREAD_COLOR)) for stamp, blob in found]
+
+
 def test_a_clip_is_shown_once_a_time(file: Path) -> None:
     with RerunLog(file) as log:
-        log.show("bag", END, [], jpeg(320, 60, 10))
-        log.show("bag", END, [], jpeg(160, 60, 20))
-    ((stamp, blob),) = values(file, "/bag/clip", "EncodedImage:blob")
-    assert (stamp, bytes(blob)) == (END, jpeg(320, 60, 10))
+        log.show("bag", END, [], jpeg(320, 60, 50))
+        log.show("bag", END, [], jpeg(160, 60, 200))
+    ((stamp, strip),) = strips(file)
+    assert (stamp, strip[30, 80, 0]) == (END, pytest.approx(50, abs=2))
+
+
+def test_the_strips_of_clips_of_any_length_have_one_size(file: Path) -> None:
+    sizes = ((320, 60), (480, 60), (4000, 60), (320, 120))
+    with RerunLog(file) as log:
+        for number, (width, height) in enumerate(sizes):
+            log.show("bag", END + number, [], jpeg(width, height, 50))
+    shown = [strip for _, strip in strips(file)]
+    assert {strip.shape for strip in shown} == {(60, 1920, 3)}
+    bright = [(strip[..., 0] > 25).sum() for strip in shown]
+    assert bright == pytest.approx([320 * 60, 480 * 60, 1920 * 29, 160 * 60], rel=0.01)
+
+
+def test_a_strip_that_is_no_picture_is_left_out(file: Path) -> None:
+    with RerunLog(file) as log:
+        log.show("bag", END, [frame()], b"no picture")
+    assert "/bag/clip" not in entities(file)
 
 
 def test_question_think_reply_and_answer_are_there_as_plain_text(file: Path) -> None:

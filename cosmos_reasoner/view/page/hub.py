@@ -17,6 +17,9 @@ OVERLAY = "overlay"
 _BEHIND = 500
 """Events that a listener may be behind."""
 
+_ALL = "all"
+"""Stands in the queue of a listener for all that is known when it gets there."""
+
 _JUDGED = 100
 """Verdicts whose own Reasoning may still come."""
 
@@ -83,13 +86,13 @@ class Hub:
         A listener that falls far behind hears all that is known again, and goes on from there.
         """
         queue: asyncio.Queue[str | None] = asyncio.Queue(_BEHIND)
-        queue.put_nowait(_event("all", self.snapshot()))
+        queue.put_nowait(_ALL)
         self._listeners.add(queue)
         if len(self._listeners) == 1:
             self._watched(True)
         try:
             while event := await queue.get():
-                yield event
+                yield _event(_ALL, self.snapshot()) if event == _ALL else event
         finally:
             self._listeners.remove(queue)
             if not self._listeners:
@@ -98,7 +101,7 @@ class Hub:
     def close(self) -> None:
         """Send all listeners away."""
         for queue in self._listeners:
-            self._put(queue, None)
+            _put(queue, None)
 
     def _start(self, message: dict[str, Any]) -> None:
         if message["provenance"]["request_id"] in self._judged:  # topics come in no order between each other
@@ -123,14 +126,16 @@ class Hub:
     def _tell(self, name: str, data: Any) -> None:
         event = _event(name, data)
         for queue in self._listeners:
-            self._put(queue, event)
+            _put(queue, event)
 
-    def _put(self, queue: "asyncio.Queue[str | None]", event: str | None) -> None:
-        if queue.full():
-            while not queue.empty():
-                queue.get_nowait()
-            queue.put_nowait(_event("all", self.snapshot()))
-        queue.put_nowait(event)
+
+def _put(queue: "asyncio.Queue[str | None]", event: str | None) -> None:
+    """Put an event into a queue; one that is full begins anew."""
+    if queue.full():
+        while not queue.empty():
+            queue.get_nowait()
+        queue.put_nowait(_ALL)
+    queue.put_nowait(event)
 
 
 def _event(name: str, data: Any) -> str:

@@ -20,6 +20,7 @@ class Place:
     Attributes:
         name: Of the recording.
         root: Path above all its entities.
+        start: Stamp of the first thing that is known of it, ns.
         cameras: Names of its cameras, by the paths of their pictures.
         clip: Path of the clips' pictures; empty for none.
         tasks: Names of the tasks, by the paths above their texts.
@@ -27,19 +28,20 @@ class Place:
 
     name: str
     root: str
+    start: int
     cameras: dict[str, str] = field(default_factory=dict)
     clip: str = ""
     tasks: dict[str, str] = field(default_factory=dict)
 
 
 def layout(blueprint: Any, places: Iterable[Place]) -> Any:
-    """Arrange recordings, each on a tab of its own.
+    """Arrange recordings, each on a tab of its own; the viewer opens the first in time, and begins there.
 
     Args:
         blueprint: The module `rerun.blueprint`.
         places: At least one.
     """
-    tabs = [_recording(blueprint, place) for place in places]
+    tabs = [_recording(blueprint, place) for place in sorted(places, key=lambda place: place.start)]
     return blueprint.Blueprint(
         blueprint.Tabs(*tabs),
         blueprint.BlueprintPanel(state="collapsed"),
@@ -58,12 +60,11 @@ def _recording(blueprint: Any, place: Place) -> Any:
 
 def _pictures(blueprint: Any, place: Place) -> list[Any]:
     """The left side; none where there are no pictures."""
-    views = [blueprint.Spatial2DView(origin=path, name=name) for path, name in place.cameras.items()]
-    shares = [2] * len(views)
+    cameras = [blueprint.Spatial2DView(origin=path, name=name) for path, name in place.cameras.items()]
+    parts = [blueprint.Grid(*cameras)] if cameras else []
     if place.clip:
-        views.append(blueprint.Spatial2DView(origin=place.clip, name="clip"))
-        shares.append(1)
-    return [blueprint.Vertical(*views, row_shares=shares)] if views else []
+        parts.append(blueprint.Spatial2DView(origin=place.clip, name="clip"))
+    return [blueprint.Vertical(*parts, row_shares=[3, 1][: len(parts)])] if parts else []
 
 
 def _texts(blueprint: Any, task: str, path: str) -> Any:

@@ -50,7 +50,7 @@ class RerunLog:
             frames: The last frame of each camera. One that cannot be decoded is left out.
             strip: JPEG that shows the whole clip; empty for none.
         """
-        place = self._place(recording)
+        place = self._place(recording, end)
         self._pictures.setdefault(recording, Pictures(self._stream, place)).show(end, frames, strip)
 
     def tell(self, recording: str, result: Result) -> None:
@@ -89,10 +89,12 @@ class RerunLog:
             self._stream.arrange(layout(self._stream.rerun.blueprint, self._places.values()))
         self._stream.__exit__(kind, error, traceback)
 
-    def _place(self, recording: str) -> Place:
+    def _place(self, recording: str, stamp: int) -> Place:
         if recording not in self._places:
-            self._places[recording] = Place(readable(recording), self._stream.path(recording))
-        return self._places[recording]
+            self._places[recording] = Place(readable(recording), self._stream.path(recording), stamp)
+        place = self._places[recording]
+        place.start = min(place.start, stamp)
+        return place
 
     def _name(self, recording: str, source: Provenance) -> str:
         """What a result's entities are below: its task, with a number where that was taken at this time."""
@@ -105,7 +107,7 @@ class RerunLog:
     def _texts(self, recording: str, source: Provenance, texts: Mapping[str, str]) -> None:
         name = self._name(recording, source)
         above = self._stream.path(recording, "texts", name)
-        self._place(recording).tasks[above] = name
+        self._place(recording, source.clip_end).tasks[above] = name
         for name, text in texts.items():
             self._stream.text(f"{above}/{name}", source.clip_end, text)
 

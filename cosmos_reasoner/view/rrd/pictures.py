@@ -11,7 +11,7 @@ from cosmos_reasoner.recordings.names import readable
 from cosmos_reasoner.view.drawing.palette import HAZARD_COLORS, WHITE, Color
 from cosmos_reasoner.view.rrd.layout import Place
 from cosmos_reasoner.view.rrd.readout import percent
-from cosmos_reasoner.view.rrd.small_picture import Scale, small_picture
+from cosmos_reasoner.view.rrd.small_picture import Scale, jpeg_of_size, jpeg_size, small_picture
 from cosmos_reasoner.view.rrd.stream import Stream
 
 __all__ = ["Pictures"]
@@ -20,6 +20,10 @@ _SUBJECTS, _FOUND, _POINTS = _MARKS = ("subjects", "found", "points")
 """Entities below a camera: boxes of what outcomes are about, boxes of what was found, and points."""
 
 _RADIUS = 4.0
+
+_STRIP_WIDTH = 1920
+"""px. The viewer takes the pictures of an entity for a film, whose size may not change; clips differ in length."""
+
 _LONGEST_LABEL = 60
 
 
@@ -50,6 +54,7 @@ class Pictures:
         self._written: set[tuple[str, int]] = set()
         self._scales: dict[tuple[str, int], tuple[int, Scale]] = {}
         self._strips: set[int] = set()
+        self._strip_size: tuple[int, int] | None = None
 
     def show(self, end: int, frames: Iterable[Frame], strip: bytes) -> None:
         """Write the last frame of each camera of the clip that ends at `end`, ns, and the picture of the whole clip.
@@ -59,9 +64,7 @@ class Pictures:
         for frame in frames:
             self._show(end, frame)
         if strip and end not in self._strips:
-            self._strips.add(end)
-            self._place.clip = self._stream.path(self._place.name, "clip")
-            self._jpeg(self._place.clip, end, strip)
+            self._show_strip(end, strip)
 
     def mark(self, end: int, answer: Answer) -> None:
         """Mark what was found in the clip that ends at `end`, ns, in those of its pictures that were shown."""
@@ -87,6 +90,16 @@ class Pictures:
             self._jpeg(path, frame.stamp, jpeg)
             for name in _MARKS:
                 self._stream.log(f"{path}/{name}", frame.stamp, self._stream.rerun.Clear(recursive=False))
+
+    def _show_strip(self, end: int, strip: bytes) -> None:
+        try:
+            width, height = self._strip_size = self._strip_size or jpeg_size(strip)
+            whole = jpeg_of_size(strip, max(width, _STRIP_WIDTH), height)
+        except FrameError:
+            return
+        self._strips.add(end)
+        self._place.clip = self._stream.path(self._place.name, "clip")
+        self._jpeg(self._place.clip, end, whole)
 
     def _draw(self, camera: str, name: str, stamp: int, scale: Scale, marks: Sequence[_Mark]) -> None:
         rerun, path = self._stream.rerun, self._path(camera)

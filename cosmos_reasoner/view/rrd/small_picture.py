@@ -1,4 +1,4 @@
-"""A frame as a small JPEG, and where things in it are then."""
+"""Pictures as small JPEGs, and where things in them are then."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,10 @@ import simplejpeg
 
 from cosmos_reasoner.clips.frame import Frame
 from cosmos_reasoner.clips.pixels import decode
+from cosmos_reasoner.errors import FrameError
 from cosmos_reasoner.reasoning.result import Region
 
-__all__ = ["LONGEST", "Scale", "small_picture"]
+__all__ = ["LONGEST", "Scale", "jpeg_of_size", "jpeg_size", "small_picture"]
 
 LONGEST = 960
 """px of the longer side of a picture at most."""
@@ -52,3 +53,35 @@ def small_picture(frame: Frame) -> tuple[bytes, Scale]:
     pixels = cv2.resize(decode(frame, (width, height)), (width, height), interpolation=cv2.INTER_AREA)
     jpeg = simplejpeg.encode_jpeg(np.ascontiguousarray(pixels), _QUALITY, "BGR")
     return bytes(jpeg), Scale(width / frame.width, height / frame.height)
+
+
+def jpeg_size(jpeg: bytes) -> tuple[int, int]:
+    """Width and height of a JPEG, px.
+
+    Raises:
+        FrameError: It is none.
+    """
+    try:
+        height, width, *_ = simplejpeg.decode_jpeg_header(jpeg)
+    except ValueError as error:
+        raise FrameError(f"no JPEG: {error}") from error
+    return int(width), int(height)
+
+
+def jpeg_of_size(jpeg: bytes, width: int, height: int) -> bytes:
+    """Make a JPEG of exactly this size: black to the right and below, or smaller where there is no room.
+
+    Raises:
+        FrameError: It is none.
+    """
+    if jpeg_size(jpeg) == (width, height):
+        return jpeg
+    try:
+        pixels = simplejpeg.decode_jpeg(jpeg, "BGR")
+    except ValueError as error:
+        raise FrameError(f"a broken JPEG: {error}") from error
+    share = min(width / pixels.shape[1], height / pixels.shape[0], 1.0)
+    size = max(round(share * pixels.shape[1]), 1), max(round(share * pixels.shape[0]), 1)
+    whole = np.zeros((height, width, 3), np.uint8)
+    whole[: size[1], : size[0]] = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return bytes(simplejpeg.encode_jpeg(whole, _QUALITY, "BGR"))
