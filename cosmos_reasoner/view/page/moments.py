@@ -124,9 +124,9 @@ class Moments:
 
     def _too_much(self, now: float) -> Iterator[str]:
         """The oldest, as far as they are too old or have no room; never the newest."""
-        used = self.nbytes
-        for moment in list(self._kept.values())[:-1]:
-            if used <= self._room and now - moment.arrived <= self._seconds:
+        used, newest = self.nbytes, next(reversed(self._kept.values()), None)
+        for moment in self._kept.values():
+            if moment is newest or (used <= self._room and now - moment.arrived <= self._seconds):
                 return
             used -= moment.nbytes
             yield moment.id

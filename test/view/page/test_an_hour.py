@@ -1,4 +1,4 @@
-"""Three hours of four cameras and four tasks in front of the page: what is kept does not grow."""
+"""Hours of four cameras and four tasks, before a page that somebody looks at: what is kept does not grow."""
 
 import asyncio
 import socket
@@ -25,10 +25,14 @@ LATER = 100_000
 """bytes by which the messages that follow a Reasoning may exceed it until the next one comes."""
 
 STRIP, OVERLAY_SIZE = 60_000, 100_000
-PERIOD = 2
-"""s between two questions of a task."""
+"""bytes of a picture of a clip, one every 2 s, and of an overlay."""
 
-THINK = "The ball rolls to the right, and the cup stands in its way. " * 136
+WORDS = 60
+"""s between two answers of a task of which the page is told each word; all would take too long here."""
+
+THINK = "The ball rolls to the right, and the cup stands in its way. " * 4 * 136
+"""Four times 8 kB: with that, an answer in 6 s takes what four would take that come in this time."""
+
 TASKS = ("predict_outcome", "rank_actions", "describe", "verify")
 PARTS = ("camera front", "camera rear", "endpoint 1", "queue", "answers", "hindsight")
 
@@ -36,43 +40,59 @@ PARTS = ("camera front", "camera rear", "endpoint 1", "queue", "answers", "hinds
 class Robot:
     """Publishes what a busy reasoner does, by a clock that nobody waits for.
 
+    Args:
+        period: Between two questions of a task, s.
+
     Attributes:
         now: s.
         most: bytes kept at most, of moments and of pictures.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, period: int = 6) -> None:
         self.now = 0.0
+        self._period = period
         self.hub = Hub(lambda: self.now)
         self.most = [0, 0]
 
     async def work(self, seconds: int) -> None:
-        """Work for some time; listeners get a chance to hear of each second."""
-        for _ in range(seconds):
-            self.now += 1.0
+        """Work for some time; listeners get a chance to hear of each round of questions."""
+        for _ in range(seconds // self._period):
+            self.now += self._period
             self.hub.tick(self.now, 0.1)
             self.hub.diagnose(PARTS[int(self.now) % len(PARTS)], {"level": "ok", "text": "fine", "values": {}})
             self.hub.show(OVERLAY, bytes(OVERLAY_SIZE))
-            if self.now % PERIOD == 0:
-                self.hub.show(f"{self.now:.9f}", bytes(STRIP))
-                for task in TASKS:
-                    self._answer(task)
+            for before in range(0, self._period, 2):
+                self.hub.show(f"{self.now - before:.9f}", bytes(STRIP))
+            for task in TASKS:
+                if self.now % WORDS == 0:
+                    self._write(task)
+                self._answer(task)
             self.most = [max(self.most[0], self.hub.moments.nbytes), max(self.most[1], self.hub.clips.nbytes)]
-            for _ in range(20):
+            for _ in range(2):
                 await asyncio.sleep(0)
 
+    async def names(self) -> list[str]:
+        """Ids of the moments that are kept."""
+        return [moment.id for moment in self.hub.moments]
+
+    def _write(self, task: str) -> None:
+        """Write a reply, word by word."""
+        for part, text in (*[("think", "The ball ")] * 20, ("answer", "It rolls."), ("end", "")):
+            self.hub.publish("progress", {"request_id": self._name(task), "task": task, "part": part, "text": text})
+
     def _answer(self, task: str) -> None:
-        """Write a reply, a few words at once, and publish what came of it, and a verdict on an older prediction."""
-        name = f"{task} {self.now:.0f}"
-        for part, text in (("think", "The ball "), ("answer", "rolls."), ("end", "")):
-            self.hub.publish("progress", {"request_id": name, "task": task, "part": part, "text": text})
+        """Publish an answer, and with some a verdict on an older prediction."""
+        name = self._name(task)
         self.hub.publish("reasoning", reasoning(name, f"{name}: {THINK}", end=f"{self.now:.9f}", task=task))
         if task == "predict_outcome":
             self.hub.publish("outcome", prediction(name, "It falls.", "It rolls on."))
         elif task == "rank_actions":
             self.hub.publish("action_ranking", ranking(name))
         elif task == "verify":
-            self.hub.publish("verdict", verdict(f"predict_outcome {self.now - 2 * PERIOD:.0f}", name=name))
+            self.hub.publish("verdict", verdict(f"predict_outcome {self.now - 2 * self._period:.0f}", name=name))
+
+    def _name(self, task: str) -> str:
+        return f"{task} {self.now:.0f}"
 
 
 class Listener:
@@ -112,13 +132,15 @@ def tracing() -> Iterator[None]:
 
 
 async def three_hours(robot: Robot) -> tuple[Listener, list[int]]:
-    """What one heard who listened for three hours beside one who never reads, and bytes held after each hour."""
+    """What one heard who listened for three hours beside one who never reads, and bytes held after the last two."""
     listener, deaf = Listener(robot.hub), robot.hub.listen()
     await anext(deaf)
+    await robot.work(HOUR)
     held = []
-    for _ in range(3):
-        await robot.work(HOUR)
-        held.append(traced())
+    with tracing():
+        for _ in range(2):
+            await robot.work(HOUR)
+            held.append(traced())
     await listener.leave()
     await deaf.aclose()
     return listener, held
@@ -126,13 +148,12 @@ async def three_hours(robot: Robot) -> tuple[Listener, list[int]]:
 
 def test_three_hours_take_no_more_memory_than_two_and_never_more_than_was_granted() -> None:
     robot = Robot()
-    with tracing():
-        listener, (_, second, third) = asyncio.run(three_hours(robot))
-    assert robot.most[0] <= ROOM + LATER and robot.most[1] <= ROOM
+    listener, (second, third) = asyncio.run(three_hours(robot))
+    assert 0.9 * ROOM < robot.most[0] <= ROOM + LATER and 0.9 * ROOM < robot.most[1] <= ROOM
     assert third - second < 1_000_000
     assert third < 2 * ROOM + 10_000_000
-    assert listener.heard["all"] == 1 and listener.heard["time"] == 3 * HOUR
-    assert listener.heard["moment"] > 3 * HOUR / PERIOD * len(TASKS)
+    assert listener.heard["all"] == 1
+    assert listener.heard["moment"] > 3 * HOUR / 6 * len(TASKS)
     oldest = next(iter(robot.hub.moments))
     assert 0 < robot.now - oldest.arrived <= HOUR
 
@@ -160,7 +181,7 @@ class Served:
     """
 
     def __init__(self) -> None:
-        self.robot = Robot()
+        self.robot = Robot(period=40)
         self._opened = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._opened.getsockname()[1]}/"
         config = uvicorn.Config(create_app(self.robot.hub, lambda _: None), log_level="error", lifespan="off")
@@ -199,9 +220,10 @@ PUT = """async ({count, seconds, chosen}) => {
     const spans = [];
     for (let number = 0; number < count; number += 1) {
         state.now = (number * seconds) / count;
-        put({ id: `${number}`, at: state.now, end: `${state.now}`, task: "ask", status: "ok", text: "", hazard: "", verdict: "" });
+        put({ id: `${number}`, at: state.now, end: `${state.now}`, task: "ask", status: "ok", text: "" });
+        if (number % 100 !== 99) continue;
         const at = [...moments.values()].filter((each) => each.id !== chosen).map((each) => each.at);
-        if (number % 100 === 99) spans.push(Math.max(...at) - Math.min(...at));
+        spans.push(Math.max(...at) - Math.min(...at));
     }
     state.chosen = null;
     return { longest: Math.max(...spans), count: moments.size, has: moments.has(chosen) };
@@ -222,11 +244,10 @@ def test_the_page_itself_keeps_moments_for_an_hour(opened: Open, served: Served,
 @needs_chromium
 def test_the_page_lists_what_the_server_keeps_however_much_came_and_went(opened: Open, served: Served) -> None:
     page = opened(served.address)
-    page.wait_for_function("import('/store.js').then(({ state }) => state.connected)")
-    for _ in range(4):
-        served.do(lambda: served.robot.work(1500))
-    last = served.do(served.robot.last)
-    page.wait_for_function("last => import('/store.js').then(({ moments }) => moments.has(last))", arg=last)
-    listed = page.evaluate("import('/store.js').then(({ moments }) => [...moments.keys()])")
-    assert listed == served.do(served.robot.names)
+    page.evaluate("import('/store.js').then((store) => { window.store = store; })")
+    page.wait_for_function("store.state.connected")
+    served.do(lambda: served.robot.work(HOUR + HOUR // 4))
+    names = served.do(served.robot.names)
+    page.wait_for_function("last => store.moments.has(last)", arg=names[-1])
+    assert page.evaluate("[...store.moments.keys()]") == names
     page.close()
