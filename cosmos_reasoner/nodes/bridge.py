@@ -36,8 +36,9 @@ class LoopThread:
         return running
 
     def post(self, callback: Callable[..., object], *args: Any) -> None:
-        """Have something done on the loop soon."""
-        self._loop.call_soon_threadsafe(callback, *args)
+        """Have something done on the loop soon; once it has ended, nothing is."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(callback, *args)
 
     def stop(self, last: Coroutine[Any, Any, None] | None = None, timeout: float = 2.0) -> None:
         """Cancel all work, and end the thread.
