@@ -397,6 +397,7 @@ def test_words_that_come_from_another_thread_are_not_told_after_the_end(ros: Ros
         onlookers.end("cancelled")
         onlookers.end("too late")
         writer.join()
+        write()
         ros.wait_for(lambda: len(ends(words)) > number, what="the end")
     publishes.onlookers("ask", None).end()
     ros.wait_for(lambda: words[-1].text == "", what="the last end")

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from pictures import SECOND
 from rclpy.parameter import Parameter
+from rclpy.publisher import Publisher
 from robot import PERIOD, Camera, active_reasoner, frame, stamp_of
 from ros_graph import Ros, claim_domain, domain_of
 from rosgraph_msgs.msg import Clock
@@ -107,6 +108,20 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(overlay, "draw", noted)
     monkeypatch.setattr(overlay, "_AGEING", math.inf)
     return cameras
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Topics on which something is published."""
+    topics: set[str] = set()
+    publish = Publisher.publish
+
+    def noted(publisher: Publisher, message: Any) -> None:
+        topics.add(publisher.topic_name)
+        publish(publisher, message)
+
+    monkeypatch.setattr(Publisher, "publish", noted)
+    return topics
 
 
 def stamp_in(message: Image | CompressedImage) -> int:
@@ -213,7 +228,9 @@ def test_a_picture_that_cannot_be_decoded_is_left_out(ros: Ros) -> None:
 
 
 @pytest.mark.parametrize("topic", ["overlay", "overlay/compressed"])
-def test_only_what_somebody_looks_at_is_drawn_and_published(ros: Ros, drawn: list[str], topic: str) -> None:
+def test_only_what_somebody_looks_at_is_drawn_and_published(
+    ros: Ros, drawn: list[str], published: set[str], topic: str
+) -> None:
     node = active_reasoner(ros, "http://127.0.0.1:9/v1", sample_rate=20.0, cameras=["rear"])
     camera = Camera(ros, node, "rear")
     last = camera.film(4)
@@ -221,7 +238,7 @@ def test_only_what_somebody_looks_at_is_drawn_and_published(ros: Ros, drawn: lis
     assert "rear" not in drawn
     screen = Screen(ros, node, topic)
     ros.wait_for(lambda: screen.raw or screen.compressed, what="the overlay")
-    assert (len(screen.raw) > 0, len(screen.compressed) > 0) == (topic == "overlay", topic != "overlay")
+    assert published & {"/reasoner/overlay", "/reasoner/overlay/compressed"} == {f"/reasoner/{topic}"}
     ros.transition(lambda: [screen.node.destroy_subscription(each) for each in list(screen.node.subscriptions)])
     ros.wait_for(lambda: not node.count_subscribers(f"/reasoner/{topic}"), what="the screen to leave")
     camera.film(1, last + PERIOD)
