@@ -6,7 +6,7 @@ from typing import Any
 from cosmos_reasoner.cli.cells import one_line, share_bar
 from cosmos_reasoner.cli.console import Console
 
-__all__ = ["ResultLines", "ranking_facts"]
+__all__ = ["ResultLines", "outcome_line", "ranking_facts", "share_line"]
 
 Plain = Mapping[str, Any]
 
@@ -29,16 +29,15 @@ class ResultLines:
         self._heading(message["provenance"], f"within {message['outcomes'][0]['horizon']:g} s after the clip", age)
         for outcome in message["outcomes"]:
             hazard = str(outcome["hazard"])
-            line = f"  {share_bar(outcome['probability'])}  {hazard.upper():8}  {one_line(outcome['text'])}"
-            self._console.line(line, style=_HAZARD_STYLES.get(hazard, ""), whole=False)
+            line = outcome_line(outcome["text"], outcome["probability"], hazard)
+            self._console.line(f"  {line}", style=_HAZARD_STYLES.get(hazard, ""), whole=False)
 
     def ranked(self, message: Plain, age: float | None) -> None:
         """Write a ranking that has actions."""
         self._heading(message["provenance"], one_line(message["goal"]), age)
         for entry in message["actions"]:
-            why = " -- ".join(one_line(part) for part in (entry["expected_outcome"], entry["rationale"]) if part)
-            line = f"  {share_bar(entry['score'])}  {one_line(entry['id'])}"
-            self._console.line(f"{line}: {why}" if why else line, whole=False)
+            line = share_line(entry["id"], entry["score"], entry["expected_outcome"], entry["rationale"])
+            self._console.line(f"  {line}", whole=False)
 
     def judged(self, message: Plain, predicted: float | None) -> None:
         """Write a verdict; `predicted` is the probability that the statement had."""
@@ -60,6 +59,17 @@ class ResultLines:
         facts += [] if age is None else [f"seen {age:.2f} s ago"]
         facts += ["STALE"] if source["status"] == "stale" else []
         self._console.line(f"{source['task']}: {text} ({', '.join(facts)})", style="cyan")
+
+
+def outcome_line(text: str, probability: float | None, hazard: str) -> str:
+    """An outcome in one line; a probability of None is unknown."""
+    return f"{share_bar(probability)}  {hazard.upper():8}  {one_line(text)}"
+
+
+def share_line(name: str, share: float | None, *reasons: str) -> str:
+    """An action or option and its share, 0..1, in one line; None is unknown, and empty reasons are left out."""
+    why = " -- ".join(one_line(reason) for reason in reasons if reason)
+    return f"{share_bar(share)}  {one_line(name)}" + (f": {why}" if why else "")
 
 
 def ranking_facts(ranking: Plain) -> str:

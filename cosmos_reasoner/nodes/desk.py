@@ -162,6 +162,8 @@ class Desk:
             age=_age(predicted, now) if predicted else 0.0,
             stale=predicted is not None and self._is_old(predicted, now),
             ranking=ranked.answer if ranked else None,
+            ranking_age=_age(ranked, now) if ranked else 0.0,
+            ranking_stale=ranked is not None and self._is_old(ranked, now),
             detections=found.answer.detections if found and not self._is_old(found, now) else (),
         )
 

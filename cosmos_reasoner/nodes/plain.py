@@ -6,7 +6,7 @@ from typing import Any
 from builtin_interfaces.msg import Duration, Time
 from diagnostic_msgs.msg import DiagnosticStatus
 
-from cosmos_reasoner.nodes.conversions import seconds
+from cosmos_reasoner.nodes.conversions import nanoseconds, seconds
 
 __all__ = ["plain", "plain_status"]
 
@@ -44,7 +44,7 @@ def plain_status(status: DiagnosticStatus) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Time):
-        return f"{value.sec}.{value.nanosec:09d}"
+        return _exact(nanoseconds(value))
     if isinstance(value, Duration):
         return seconds(value)
     if hasattr(value, "get_fields_and_field_types"):
@@ -54,6 +54,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (str, int)):
         return value
     return [_plain(element) for element in (value.tolist() if hasattr(value, "tolist") else value)]
+
+
+def _exact(time: int) -> str:
+    whole, rest = divmod(abs(time), 1_000_000_000)
+    return f"{'-' if time < 0 else ''}{whole}.{rest:09d}"
 
 
 def _word(message: Any, name: str) -> Any:

@@ -277,10 +277,10 @@ COMMAND = [sys.executable, "-m", "cosmos_reasoner.cli.main", "watch"]
 
 
 def predicting_reasoner(ros: "Ros", url: str) -> None:
-    """A reasoner that has seen something, and predicts it again and again."""
+    """A reasoner that sees something, and predicts each second."""
     from robot import Camera, active_reasoner
 
-    Camera(ros, active_reasoner(ros, url, periodic=["predict_outcome 1.0"])).film()
+    Camera(ros, active_reasoner(ros, url, periodic=["predict_outcome 1.0"])).keep_filming()
 
 
 def test_a_terminal_shows_a_reasoner_as_soon_as_it_comes_and_is_left_as_it_was(ros) -> None:

@@ -4,6 +4,7 @@ import importlib
 import json
 import math
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ def values(kind: str) -> st.SearchStrategy[Any]:
 def messages(kind: type[Any]) -> st.SearchStrategy[Any]:
     """Messages of a type, with anything in their fields."""
     if kind is Time:
-        return st.builds(Time, sec=st.integers(0, 2**31 - 1), nanosec=st.integers(0, 999_999_999))
+        return st.builds(Time, sec=st.integers(-(2**31), 2**31 - 1), nanosec=st.integers(0, 999_999_999))
     return st.builds(kind, **{name: values(each) for name, each in kind.get_fields_and_field_types().items()})
 
 
@@ -86,8 +87,8 @@ def check(message: Any, data: Any) -> None:
 
 def check_value(value: Any, data: Any) -> None:
     if isinstance(value, Time):
-        sec, nanosec = data.split(".")
-        assert (int(sec), int(nanosec), len(nanosec)) == (value.sec, value.nanosec, 9)
+        assert Decimal(data) == value.sec + Decimal(value.nanosec) / 10**9
+        assert re.fullmatch(r"-?\d+\.\d{9}", data)
     elif isinstance(value, Duration):
         assert data == value.sec + value.nanosec / 1e9
     elif hasattr(value, "get_fields_and_field_types"):

@@ -2,9 +2,8 @@
 
 import argparse
 
-from cosmos_reasoner.cli.answers import action_line
-from cosmos_reasoner.cli.cells import one_line
 from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.cli.result_lines import share_line
 from cosmos_reasoner.cli.ros2.asking import add_reasoner_arguments, ask
 from cosmos_reasoner.cli.ros2.showing import Transcript, show_source
 from cosmos_reasoner.nodes.conversions import duration
@@ -38,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     if result.option_probabilities:
         for option, share in zip(args.option, result.option_probabilities):
             chosen = option == args.option[result.option]
-            console.line(action_line(one_line(option), share, "", ""), style="bold" if chosen else "")
+            console.line(share_line(option, share), style="bold" if chosen else "")
     elif transcript.answer.strip() != result.reasoning.answer:
         console.line(result.reasoning.answer, style="bold")
     show_source(result.reasoning, console)

@@ -23,6 +23,8 @@ class Sheet:
         age: Since the last frame that it saw, s.
         stale: Whether that is too long ago.
         ranking: The newest; None when there is none.
+        ranking_age: Since the last frame that it saw, s.
+        ranking_stale: Whether that is too long ago.
         detections: What was found last.
     """
 
@@ -30,6 +32,8 @@ class Sheet:
     age: float = 0.0
     stale: bool = False
     ranking: Ranking | None = None
+    ranking_age: float = 0.0
+    ranking_stale: bool = False
     detections: tuple[Detection, ...] = ()
 
 
@@ -60,5 +64,7 @@ def draw(pixels: Bgr, camera: str, sheet: Sheet, letters: Lettering | None = Non
         write_note(pen, places, "nothing predicted" if sheet.prediction else "no prediction yet")
     write_actions(pen, places, actions)
     if sheet.prediction:
-        write_age(pen, places, sheet.age, stale=sheet.stale)
+        write_age(pen, places.age, places.gap, sheet.age, stale=sheet.stale)
+    if sheet.ranking:
+        write_age(pen, places.ranking_age, places.gap, sheet.ranking_age, stale=sheet.ranking_stale)
     return canvas

@@ -21,6 +21,7 @@ class Plan:
         top: The strip of the outcomes; of no height when there are none.
         outcomes: A row for each that has room.
         age: A row below that strip, of no height when there is no room for one.
+        ranking_age: A row above the bottom strip, of no height when there is no room for one.
         middle: What stays free of text but for labels.
         bottom: The strip of the actions; of no height when there are none.
         actions: A place for each that has room, best first; the left column before the right one.
@@ -32,6 +33,7 @@ class Plan:
     top: Box
     outcomes: tuple[Box, ...]
     age: Box
+    ranking_age: Box
     middle: Box
     bottom: Box
     actions: tuple[Box, ...]
@@ -58,8 +60,9 @@ def plan(width: int, height: int, outcomes: int, actions: int) -> Plan:
     cells = [cell for column in _columns(bottom, columns, gap) for cell in _rows(column, lower, row, border)]
     lines = _rows(Box(gap, top.top, width - gap, top.bottom), upper, row, border)
     age = Box(0, top.bottom, width, top.bottom + (row if bottom.top - top.bottom >= row else 0))
-    middle = Box(0, age.bottom, width, bottom.top)
-    return Plan(size, row, gap, top, tuple(lines), age, middle, bottom, tuple(cells[:actions]))
+    ranking_age = Box(0, bottom.top - (row if lower and bottom.top - age.bottom >= row else 0), width, bottom.top)
+    middle = Box(0, age.bottom, width, ranking_age.top)
+    return Plan(size, row, gap, top, tuple(lines), age, ranking_age, middle, bottom, tuple(cells[:actions]))
 
 
 def _high(rows: int, row: int, border: int) -> int:

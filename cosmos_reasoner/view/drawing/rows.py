@@ -1,4 +1,4 @@
-"""The text over a picture: outcomes at the top, the age of what was seen below them, actions at the bottom."""
+"""The text over a picture: outcomes at the top, actions at the bottom, and between them how old these are."""
 
 from collections.abc import Iterable, Sequence
 
@@ -47,13 +47,12 @@ def write_actions(pen: Pen, places: Plan, actions: Sequence[RankedAction]) -> No
         pen.write(cells[4], entry.action.id, color, bold=bold)
 
 
-def write_age(pen: Pen, places: Plan, age: float, *, stale: bool) -> None:
-    """Write below the outcomes, at the right, how long ago the last frame that they saw was taken, s."""
-    text, gap = _ago(age), places.gap
+def write_age(pen: Pen, row: Box, gap: int, age: float, *, stale: bool) -> None:
+    """Write at the right of a row how long ago the last frame was taken that led to an answer, s."""
+    text = _ago(age)
     said = pen.width(text, pen.size)
     sign = pen.width(_STALE, pen.small, bold=True) + gap if stale else 0
-    place = Box(places.age.right - sign - said - 3 * gap, places.age.top, places.age.right, places.age.bottom)
-    tab = place.inside(places.age)
+    tab = Box(row.right - sign - said - 3 * gap, row.top, row.right, row.bottom).inside(row)
     pen.darken(tab)
     cells = tab.columns(gap, sign, gap, said)
     if stale:

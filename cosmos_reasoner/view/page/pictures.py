@@ -13,7 +13,7 @@ class Pictures:
         nbytes: What all take together now.
     """
 
-    def __init__(self, nbytes: int = 64_000_000) -> None:
+    def __init__(self, nbytes: int = 128_000_000) -> None:
         self.nbytes = 0
         self._room = nbytes
         self._kept: dict[str, bytes] = {}

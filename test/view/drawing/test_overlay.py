@@ -58,6 +58,8 @@ def full_sheet(text: str = LONG) -> Sheet:
         3.2,
         stale=True,
         ranking=ranking(0.5, 0.2, 0.1, 0.1, 0.04, 0.03, 0.02, 0.01, name=text),
+        ranking_age=12.3,
+        ranking_stale=True,
     )
 
 
@@ -102,7 +104,7 @@ def test_any_sheet_fits_any_picture(
     pixels = checked(width, height)
     before = pixels.copy()
     found = (Detection(text, "front", region(*place), None), point(*place[:2], text))
-    sheet = replace(full_sheet(text), age=age, detections=found)
+    sheet = replace(full_sheet(text), age=age, ranking_age=age, detections=found)
     sheet = replace(sheet, prediction=prediction(outcome(text, Hazard.LOW, region(*place))))
     assert draw(pixels, "front", sheet, letters).shape == pixels.shape
     assert same(pixels, before)
@@ -193,6 +195,8 @@ DIFFERENT = {
     "hours": Sheet(prediction(), 10_000.0),
     "stale": Sheet(prediction(), stale=True),
     "ranking": Sheet(prediction(), ranking=ranking(0.7, 0.3)),
+    "age of a ranking": Sheet(prediction(), ranking=ranking(0.7, 0.3), ranking_age=1.0),
+    "stale ranking": Sheet(prediction(), ranking=ranking(0.7, 0.3), ranking_stale=True),
     "scores": Sheet(prediction(), ranking=ranking(0.6, 0.4)),
     "ids": Sheet(prediction(), ranking=ranking(0.7, 0.3, name="wait")),
     "box": Sheet(prediction(), detections=(Detection("", "front", region(300, 200, 50, 50), None),)),
