@@ -135,7 +135,7 @@ def test_it_shows_footage_with_its_thinking_its_prediction_and_its_ranking(opene
         expect(page.locator("#think")).not_to_be_empty()
         for picture in ("#film", "#overlay"):
             expect(page.locator(picture)).to_be_visible(timeout=30_000)
-            assert page.locator(picture).evaluate("image => image.decode().then(() => image.naturalWidth)") > 600
+            assert page.locator(picture).evaluate("canvas => canvas.width") > 600
         keep(page, tmp_path / "view.png")
         page.close()
 
