@@ -2,7 +2,10 @@
 
 from rich.text import Text
 
-__all__ = ["cell", "one_line", "share_bar"]
+__all__ = ["HAZARD_STYLES", "cell", "one_line", "share_bar"]
+
+HAZARD_STYLES = {"high": "yellow", "imminent": "bold red"}
+"""How hazards stand out; their words stand there, too."""
 
 _PLACES = 10
 
@@ -14,8 +17,8 @@ def share_bar(share: float | None) -> str:
     """A share, 0..1, as a bar of ten places and a percentage; None is unknown."""
     if share is None:
         return f"{'·' * _PLACES}    ?"
-    full = round(_PLACES * min(max(share, 0.0), 1.0))
-    return f"{'█' * full:·<{_PLACES}} {share:4.0%}"
+    shown = min(max(share, 0.0), 1.0)
+    return f"{'█' * round(_PLACES * shown):·<{_PLACES}} {shown:4.0%}"
 
 
 def one_line(text: str) -> str:

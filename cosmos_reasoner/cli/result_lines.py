@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cosmos_reasoner.cli.cells import one_line, share_bar
+from cosmos_reasoner.cli.cells import HAZARD_STYLES, one_line, share_bar
 from cosmos_reasoner.cli.console import Console
 
 __all__ = ["ResultLines", "outcome_line", "ranking_facts", "share_line"]
@@ -11,7 +11,6 @@ __all__ = ["ResultLines", "outcome_line", "ranking_facts", "share_line"]
 Plain = Mapping[str, Any]
 
 _FAILURES = ("defective", "failed")
-_HAZARD_STYLES = {"high": "yellow", "imminent": "bold red"}
 
 
 class ResultLines:
@@ -30,7 +29,7 @@ class ResultLines:
         for outcome in message["outcomes"]:
             hazard = str(outcome["hazard"])
             line = outcome_line(outcome["text"], outcome["probability"], hazard)
-            self._console.line(f"  {line}", style=_HAZARD_STYLES.get(hazard, ""), whole=False)
+            self._console.line(f"  {line}", style=HAZARD_STYLES.get(hazard, ""), whole=False)
 
     def ranked(self, message: Plain, age: float | None) -> None:
         """Write a ranking that has actions."""

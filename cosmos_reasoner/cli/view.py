@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from cosmos_reasoner.cli.numbers import port
-from cosmos_reasoner.cli.reasoners import node_name
+from cosmos_reasoner.cli.reasoners import add_node_argument
 from cosmos_reasoner.embedded.serving import base_url, listen
 from cosmos_reasoner.view.page.server import create_app
 
@@ -30,13 +30,7 @@ _CONNECTIONS = 100
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
-    add(
-        "--node",
-        type=node_name,
-        default="/reasoner",
-        metavar="NAME",
-        help="full name of the reasoner node (default: %(default)s)",
-    )
+    add_node_argument(parser)
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, for this machine only)")
     add("--port", type=port, default=8020, help="port; 0 for any free one (default: %(default)s)")
     add("--ros-args", nargs=argparse.REMAINDER, default=[], metavar="...", help="all that follows is for ROS")

@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.live import Live
 
 from cosmos_reasoner.cli.console import Console
-from cosmos_reasoner.cli.reasoners import node_name, where
+from cosmos_reasoner.cli.reasoners import add_node_argument, where
 from cosmos_reasoner.cli.result_lines import ResultLines
 from cosmos_reasoner.cli.watch_screen import draw
 from cosmos_reasoner.cli.watch_state import Phase, Plain, WatchState
@@ -27,14 +27,14 @@ _PERIOD = 0.25
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    add = parser.add_argument
-    name = "full name of the reasoner node (default: %(default)s)"
-    add("--node", type=node_name, default="/reasoner", metavar="NAME", help=name)
-    add("--ros-args", nargs=argparse.REMAINDER, default=[], metavar="...", help="all that follows is for ROS")
+    add_node_argument(parser)
+    parser.add_argument(
+        "--ros-args", nargs=argparse.REMAINDER, default=[], metavar="...", help="all that follows is for ROS"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show what comes until SIGINT or SIGTERM: a screen in a terminal, lines elsewhere.
+    """Show what comes until SIGINT or SIGTERM: a screen in a terminal, lines elsewhere, as long as somebody reads them.
 
     Returns:
         0.
@@ -75,7 +75,7 @@ def _write(state: WatchState, console: Console) -> None:
     lines = _Lines(state, ResultLines(console))
     told = Phase.SOUGHT
     with _listening(state, _RESULTS, lines.take) as spin:
-        while True:
+        while console.has_reader:
             spin(_PERIOD)
             phase = state.phase(time.monotonic())
             if phase not in (told, Phase.SOUGHT):

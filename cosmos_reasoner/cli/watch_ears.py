@@ -6,10 +6,8 @@ from functools import partial
 from typing import Any
 
 from builtin_interfaces.msg import Time
-from rcl_interfaces.srv import GetParameters
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
-from rclpy.task import Future
 
 from cosmos_reasoner.cli.reasoners import reasoners
 from cosmos_reasoner.cli.watch_state import Plain, WatchState
@@ -21,8 +19,6 @@ __all__ = ["Ears"]
 
 _PERIOD = 1.0
 """s between two looks at who is there."""
-
-_LIMIT = "max_result_age"
 
 
 class Ears:
@@ -46,8 +42,6 @@ class Ears:
         self.node: Node = Watcher(
             state.node, {topic: partial(self._take, topic) for topic in topics}, self._diagnosed, **options
         )
-        self._parameters = self.node.create_client(GetParameters, f"{state.node}/get_parameters")
-        self._asked: Future | None = None
         self.node.create_timer(_PERIOD, self._look, clock=Clock(clock_type=ClockType.STEADY_TIME))
 
     def _take(self, topic: str, message: Any) -> None:
@@ -57,16 +51,7 @@ class Ears:
 
     def _diagnosed(self, part: str, status: Plain, now: Time) -> None:
         self._state.diagnose(part, status)
-        self._state.clock.set(nanoseconds(now) / 1e9, time.monotonic())
+        self._state.tick(nanoseconds(now) / 1e9, time.monotonic())
 
     def _look(self) -> None:
         self._state.see(reasoners(self.node), time.monotonic())
-        if self._asked and not self._asked.done():
-            self._parameters.remove_pending_request(self._asked)
-        if self._parameters.service_is_ready():
-            self._asked = self._parameters.call_async(GetParameters.Request(names=[_LIMIT]))
-            self._asked.add_done_callback(self._limited)
-
-    def _limited(self, asked: Future) -> None:
-        for value in asked.result().values:
-            self._state.max_result_age = value.double_value

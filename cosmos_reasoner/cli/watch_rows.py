@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cosmos_reasoner.cli.cells import cell, one_line, share_bar
+from cosmos_reasoner.cli.cells import HAZARD_STYLES, cell, one_line, share_bar
 from cosmos_reasoner.cli.watch_state import Plain, WatchState
 
 __all__ = ["LEVEL_STYLES", "action_rows", "outcome_rows", "part_rows", "row", "verdict_rows"]
@@ -13,7 +13,6 @@ __all__ = ["LEVEL_STYLES", "action_rows", "outcome_rows", "part_rows", "row", "v
 LEVEL_STYLES = {"ok": "green", "warn": "yellow", "stale": "yellow", "error": "bold red"}
 """How the levels of diagnostics look; their words stand there, too."""
 
-_HAZARD_STYLES = {"high": "yellow", "imminent": "bold red"}
 _VERDICT_STYLES = {"happened": "green", "did_not": "magenta"}
 
 _BAR = 15
@@ -91,7 +90,7 @@ def _action(width: int, names: int, entry: Plain, style: str) -> Text:
 
 def _outcome(width: int, outcome: Plain, fate: str) -> Text:
     hazard = str(outcome["hazard"])
-    style = _HAZARD_STYLES.get(hazard, "")
+    style = HAZARD_STYLES.get(hazard, "")
     cells = [_bar(outcome["probability"], style), cell(hazard.upper(), _WORD, style)]
     last = [_fate(fate)] if fate else []
     room = width - _BAR - _WORD - 4 - (_WORD + 2 if fate else 0)
@@ -129,7 +128,7 @@ def _figure(name: str, value: str) -> str:
 
 
 def _bar(share: float | None, style: str = "") -> Text:
-    return Text(share_bar(share)[:_BAR], style)
+    return Text(share_bar(share), style)
 
 
 def _widest(names: Sequence[str]) -> int:

@@ -74,13 +74,19 @@ def _hint(state: WatchState, phase: Phase, now: float, width: int) -> Text:
     if phase is Phase.GONE:
         return cell(f"last heard of {_ago(now - (state.clock.heard or now))}; waiting for it", width, "red")
     if phase is Phase.SILENT:
-        return cell("it is there, but does nothing: configure and activate it", width, "yellow")
+        return cell(_silence(state.clock.heard, now), width, "yellow")
     troubles = list(state.troubles())
     if not troubles:
         return cell("", width)
     part, status = troubles[0]
     more = f" (+{len(troubles) - 1} more)" if troubles[1:] else ""
     return cell(f"{status['level'].upper()} {part}{more}: {status['text']}", width, LEVEL_STYLES[status["level"]])
+
+
+def _silence(heard: float | None, now: float) -> str:
+    if heard is None:
+        return "it is there, but does nothing: configure and activate it"
+    return f"last heard of {_ago(now - heard)}: deactivated, stuck or dead"
 
 
 def _prediction(state: WatchState, now: float, width: int) -> Section:
@@ -108,7 +114,7 @@ def _writing(state: WatchState, width: int, console: Console) -> Section:
     doing = "is thinking" if writing.part == "think" else "is answering"
     ended = f"no answer: {writing.why}" if writing.why else "done"
     section.aside = f"{writing.task} {ended if writing.is_done else doing}"
-    section.note = Text(f"+{state.writings.others} more", "dim") if state.writings.others else Text()
+    section.note = Text(f"{state.writings.others} more on their way", "dim") if state.writings.others else Text()
     section.rows = [*_wrapped(writing.think, "dim", width, console), *_wrapped(writing.answer, "", width, console)]
     return section
 
@@ -146,5 +152,5 @@ def _freshness(state: WatchState, message: Plain, now: float) -> Text:
 
 def _ago(age: float) -> str:
     if age < 100:
-        return f"{max(age, 0.0):.1f} s ago"
+        return f"{max(age, 0.0):.{1 if age < 10 else 0}f} s ago"
     return f"{age / 60:.0f} min ago" if age < 6000 else f"{age / 3600:.0f} h ago"

@@ -1,5 +1,6 @@
 """What `cosmos-reasoner watch` knows of a reasoner: the newest of everything, as plain data."""
 
+import math
 from collections import deque
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -17,6 +18,12 @@ _PREDICTIONS = 100
 
 _VERDICTS = 50
 _PARTS = 64
+
+_JUMP = 1.0
+"""s by which a clock may go back without that it begins anew."""
+
+_LIMIT = "max_result_age [s]"
+"""As diagnostics tell it."""
 
 _PATIENCE = 3.0
 """s; an active reasoner tells how it is once a second."""
@@ -38,11 +45,17 @@ class NodeClock:
     def __init__(self) -> None:
         self.heard: float | None = None
         """When it was told last, in s of our own clock; None: never."""
-        self._stamp = 0.0
+        self._stamp = -math.inf
 
-    def set(self, stamp: float, now: float) -> None:
-        """Take what the reasoner's clock says, s; `now` is our own, s, and never jumps."""
+    def set(self, stamp: float, now: float) -> bool:
+        """Take what the reasoner's clock says, s; `now` is our own, s, and never jumps.
+
+        Returns:
+            Whether it has jumped back, as that of a bag does which is played again.
+        """
+        has_jumped = stamp < self._stamp - _JUMP
         self._stamp, self.heard = stamp, now
+        return has_jumped
 
     def age(self, stamp: float, now: float) -> float | None:
         """How long ago that was by the reasoner's clock, s; None when it was never told."""
@@ -77,7 +90,7 @@ class WatchState:
         self.max_result_age: float | None = None
         self.others: list[str] = []
         self._is_there: bool | None = None
-        self._since = 0.0
+        self._since: float | None = None
         self._predicted: dict[str, dict[str, float | None]] = {}
 
     def take(self, topic: str, message: Plain) -> None:
@@ -96,31 +109,41 @@ class WatchState:
         elif topic == "hindsight":
             self.hindsight = message
 
+    def tick(self, stamp: float, now: float) -> None:
+        """Take what the reasoner's clock says; what was seen in a time that is gone has no age any more."""
+        if self.clock.set(stamp, now):
+            self.prediction = self.ranking = None
+            self.verdicts.clear()
+
     def diagnose(self, part: str, status: Plain) -> None:
         """Take how a part of the reasoner is."""
         self.parts[part] = status
+        if _LIMIT in status["values"]:
+            self.max_result_age = _number(status["values"][_LIMIT])
         if len(self.parts) > _PARTS:
             del self.parts[next(iter(self.parts))]
 
     def see(self, there: list[str], now: float) -> None:
         """Take the names of all reasoners that can be seen; `now` as for the clock."""
         is_there = self.node in there
-        if is_there and not self._is_there:
+        if self._since is None or (is_there and not self._is_there):
             self._since = now
         self._is_there = is_there
         self.others = [name for name in there if name != self.node]
-        if not is_there:
+        if self.phase(now) not in (Phase.SOUGHT, Phase.LIVE):
             self.parts.clear()
-            self.writings.end_all()
+            self.writings.end_all("it broke off")
 
     def phase(self, now: float) -> Phase:
         """How the reasoner is; `now` as for the clock."""
         heard = self.clock.heard
-        if self._is_there is False:
-            return Phase.MISSING if heard is None else Phase.GONE
+        if self._is_there is False and heard is not None:
+            return Phase.GONE
         if heard is not None and now - heard <= _PATIENCE:
             return Phase.LIVE
-        return Phase.SILENT if self._is_there and now - self._since > _PATIENCE else Phase.SOUGHT
+        if self._since is None or now - self._since <= _PATIENCE:
+            return Phase.SOUGHT
+        return Phase.SILENT if self._is_there else Phase.MISSING
 
     def age(self, message: Plain, now: float) -> float | None:
         """How long ago the end of a result's clip was, s, by the reasoner's clock."""
@@ -153,6 +176,13 @@ class WatchState:
         self._predicted[message["provenance"]["request_id"]] = shares
         if len(self._predicted) > _PREDICTIONS:
             del self._predicted[next(iter(self._predicted))]
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _statement(outcome: Plain) -> str:

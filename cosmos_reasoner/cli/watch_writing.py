@@ -76,10 +76,10 @@ class Writings:
             self._ended[name] = writing
             _forget(self._ended)
 
-    def end_all(self) -> None:
+    def end_all(self, why: str) -> None:
         """Nothing more comes at all."""
         for name in tuple(self._running):
-            self.end(name)
+            self.end(name, why)
 
 
 def _forget(kept: dict[str, Writing]) -> None:

@@ -18,12 +18,16 @@ class ReasonCall:
 
     Args:
         client: Of the action.
+        reasoner: Full name of the reasoner node.
         goal: What is asked.
         wrote: Is told what the model writes.
     """
 
-    def __init__(self, client: ActionClient, goal: Reason.Goal, wrote: Callable[[Reason.Feedback], None]) -> None:
+    def __init__(
+        self, client: ActionClient, reasoner: str, goal: Reason.Goal, wrote: Callable[[Reason.Feedback], None]
+    ) -> None:
         self._client = client
+        self._reasoner = reasoner
         self._goal = goal
         self._wrote = wrote
         self._handle: ClientGoalHandle | None = None
@@ -35,13 +39,12 @@ class ReasonCall:
         Raises:
             NotActive: There is no reasoner of that name, or it takes no question.
         """
-        name = self._client._action_name  # noqa: SLF001  rclpy has no other way to tell it
         if not self._client.server_is_ready():
-            raise NotActive(f"{name} is not there: start the reasoner, or correct its name")
+            raise NotActive(f"{self._reasoner} is not there: start the reasoner, or correct its name")
         wrote = self._wrote
         self._handle = await self._client.send_goal_async(self._goal, lambda message: wrote(message.feedback))
         if not self._handle.accepted:
-            raise NotActive(f"{name} took no question")
+            raise NotActive(f"{self._reasoner} took no question")
         if self._cancelled:
             self._handle.cancel_goal_async()
         response = await self._handle.get_result_async()
@@ -58,11 +61,12 @@ class ReasonClient:
     """Asks a reasoner.
 
     Args:
-        node: Whose executor brings the answers; it must not spin yet.
+        node: Whose executor brings the answers. It must not spin yet: rclpy's client can be found before it is whole.
         reasoner: Full name of the reasoner node.
     """
 
     def __init__(self, node: Node, reasoner: str) -> None:
+        self._reasoner = reasoner
         self._client = ActionClient(node, Reason, f"{reasoner}/reason", callback_group=ReentrantCallbackGroup())
 
     @property
@@ -72,4 +76,4 @@ class ReasonClient:
 
     def call(self, goal: Reason.Goal, wrote: Callable[[Reason.Feedback], None]) -> ReasonCall:
         """Prepare a question; `wrote` is told what the model writes."""
-        return ReasonCall(self._client, goal, wrote)
+        return ReasonCall(self._client, self._reasoner, goal, wrote)

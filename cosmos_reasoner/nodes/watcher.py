@@ -1,5 +1,6 @@
 """A node that listens to what the reasoner publishes, for those who only want to look."""
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -56,7 +57,7 @@ class Watcher(Node):
         diagnosed: Callable[[str, dict[str, Any], Time], None] = lambda _part, _status, _now: None,
         **options: Any,
     ) -> None:
-        super().__init__("watcher", **options)
+        super().__init__(f"watcher_{os.getpid()}", **options)
         self._reasoner = reasoner.rstrip("/")
         self._diagnosed = diagnosed
         for topic, callback in heard.items():

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -135,14 +136,13 @@ def test_one_that_goes_away_is_not_waited_for(ros) -> None:
 
 def test_ctrl_c_ends_the_generation_at_the_endpoint(ros) -> None:
     from cosmos_reasoner.cli.ros2.asking import ask
-    from cosmos_reasoner.errors import CosmosReasonerError
     from cosmos_reasoner_msgs.action import Reason
 
     before = signal.getsignal(signal.SIGINT)
     held = stream(chunk(role="assistant"), chunk(content="<think>One two"), ending=Ending.HELD)
     with ScriptedServer([held]) as server:
         reasoner_at(ros, server.url)
-        with pytest.raises(CosmosReasonerError, match="cancelled by the caller"):
+        with pytest.raises(KeyboardInterrupt):
             ask("/reasoner", Reason.Goal(question="?"), lambda _: os.kill(os.getpid(), signal.SIGINT))
         assert server.disconnected.wait(10.0)
     assert signal.getsignal(signal.SIGINT) is before
@@ -158,6 +158,38 @@ def test_what_breaks_off_ends_its_line(capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(KeyboardInterrupt), transcript:
         raise KeyboardInterrupt
     assert capsys.readouterr().out.startswith("think\nHm\n")
+
+
+def test_nothing_that_was_written_can_control_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    from cosmos_reasoner.cli.console import Console
+    from cosmos_reasoner.cli.ros2.showing import Transcript, show_source
+    from cosmos_reasoner_msgs.action import Reason
+    from cosmos_reasoner_msgs.msg import Provenance, Reasoning
+
+    hostile = "\x1b[2J\u202eback\u2028\x9b"
+    Transcript(Console())(Reason.Feedback(part=Reason.Feedback.ANSWER, text=hostile))
+    source = Provenance(model=f"{hostile}\nline", status=Provenance.STATUS_DEFECTIVE, status_text=f"{hostile}\nline")
+    show_source(Reasoning(provenance=source), Console())
+    said = capsys.readouterr().out
+    assert re.findall(r"[^\n -~]", said) == []
+    assert said.count("\n") == 3
+
+
+def test_a_question_that_is_no_text_is_refused(ros) -> None:
+    with ScriptedServer() as server:
+        reasoner_at(ros, server.url)
+        assert run(AskVerb(), "\udcff") == "ros2 reason: an argument is not in this terminal's encoding"
+
+
+def test_a_python_that_lacks_something_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cosmos_reasoner.cli.ros2.asking", None)
+    said = run(AskVerb(), "?")
+    assert str(said).startswith("ros2 reason: cosmos_reasoner.cli.ros2.asking is missing where ros2 runs")
+
+
+def test_help_needs_no_ros() -> None:
+    words = "import sys, cosmos_reasoner.cli.ros2.ask, cosmos_reasoner.cli.ros2.rank; sys.exit('rclpy' in sys.modules)"
+    subprocess.run([sys.executable, "-c", words], check=True)
 
 
 @pytest.mark.parametrize("name", ["a b", "", "/", "1st", "a/"])

@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console, Group
 
+from cosmos_reasoner.cli.main import main
 from cosmos_reasoner.cli.watch_screen import draw
 from cosmos_reasoner.cli.watch_state import Phase, WatchState
 
@@ -179,7 +180,7 @@ class TestFreshness:
 
     def test_what_becomes_older_than_the_node_allows_is_marked(self) -> None:
         state = state_of(("outcome", prediction()))
-        state.max_result_age = 10.0
+        state.diagnose("answers", {"level": "ok", "text": "", "values": {"max_result_age [s]": "10.0"}})
         assert "STALE" not in shown(state, now=NOW + 6.0)
         assert "STALE" in shown(state, now=NOW + 8.0)
 
@@ -192,7 +193,8 @@ class TestPresence:
 
     def test_one_that_is_missing_is_named_with_those_that_are_there(self) -> None:
         state = WatchState("/reasoner")
-        state.see(["/demo/reasoner"], NOW)
+        state.see(["/demo/reasoner"], NOW - 4.0)
+        assert state.phase(NOW - 3.0) is Phase.SOUGHT
         assert "no reasoner at /reasoner; there is /demo/reasoner" in shown(state)
 
     def test_one_that_tells_nothing_of_itself_is_not_active(self) -> None:
@@ -201,11 +203,29 @@ class TestPresence:
         assert state.phase(NOW + 1.0) is Phase.SOUGHT
         assert state.phase(NOW + 4.0) is Phase.SILENT
 
+    def test_of_one_that_falls_silent_nothing_is_shown_as_if_it_were_now(self) -> None:
+        state = state_of(("progress", progress("think", "I see a")), ("outcome", prediction()))
+        state.diagnose("camera front", {"level": "ok", "text": "frames arrive", "values": {}})
+        state.see(["/reasoner"], NOW + 5.0)
+        told = shown(state, now=NOW + 5.0)
+        assert "last heard of 5.0 s ago: deactivated, stuck or dead" in told
+        assert "no answer: it broke off" in told
+        assert "frames arrive" not in told
+        assert "seen 8.0 s ago" in told
+
+    def test_when_its_time_begins_anew_what_was_seen_before_is_gone(self) -> None:
+        state = state_of(("outcome", prediction()), ("action_ranking", ranking()), ("verdict", verdict()))
+        state.tick(499.5, NOW)
+        assert "The cup falls." in shown(state)
+        state.tick(3.0, NOW)
+        assert "The cup falls." not in shown(state)
+        assert "cross the square" not in shown(state)
+
     def test_one_that_goes_is_gone_and_its_results_grow_old(self) -> None:
         state = state_of(("outcome", prediction()))
         state.see([], NOW + 2.0)
         assert "GONE" in shown(state, now=NOW + 9.0)
-        assert "seen 12.0 s ago" in shown(state, now=NOW + 9.0)
+        assert "seen 12 s ago" in shown(state, now=NOW + 9.0)
 
 
 def test_what_is_kept_does_not_grow() -> None:
@@ -301,7 +321,7 @@ def test_a_terminal_shows_a_reasoner_as_soon_as_it_comes_and_is_left_as_it_was(r
         terminal.close()
 
 
-def test_a_pipe_gets_lines(ros) -> None:
+def test_a_pipe_gets_lines_as_long_as_somebody_reads_them(ros) -> None:
     from cosmos_reasoner.embedded.serving import EmbeddedServer
 
     process = subprocess.Popen(COMMAND, env=ros.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -312,9 +332,17 @@ def test_a_pipe_gets_lines(ros) -> None:
             predicting_reasoner(ros, endpoint.url)
             assert next(line for line in lines if line.startswith("predict_outcome: within 2 s after the clip"))
             assert re.match(r"  [█·]{10}  ?\d+%  [A-Z]+ ", next(lines))
-            process.send_signal(signal.SIGINT)
-            _, complaint = process.communicate(timeout=30.0)
-        assert (process.returncode, complaint) == (0, "")
+            process.stdout.close()
+            assert process.wait(30.0) == 0
+        assert process.stderr.read() == ""
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stderr.close()
+
+
+def test_what_ros_does_not_take_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("rclpy", reason="needs ROS 2")
+    assert main(["watch", "--ros-args", "-r", "nonsense"]) == 1
+    complaint = capsys.readouterr().err
+    assert complaint.startswith("cosmos-reasoner: ROS does not start: ") and complaint.count("\n") == 1

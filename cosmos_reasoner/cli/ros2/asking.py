@@ -1,6 +1,5 @@
 """Asking a running reasoner, until it has answered or somebody presses Ctrl-C."""
 
-import argparse
 import os
 import signal
 import time
@@ -12,13 +11,12 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 
-from cosmos_reasoner.cli.numbers import positive
-from cosmos_reasoner.cli.reasoners import node_name, reasoners, where
+from cosmos_reasoner.cli.reasoners import reasoners, where
 from cosmos_reasoner.errors import CosmosReasonerError, NotActive
 from cosmos_reasoner.nodes.reason_client import ReasonClient
 from cosmos_reasoner_msgs.action import Reason
 
-__all__ = ["add_reasoner_arguments", "ask"]
+__all__ = ["ask"]
 
 _DISCOVERY = 5.0
 """s; how long a reasoner is looked for."""
@@ -27,14 +25,6 @@ _TICK = 0.1
 """s; how soon Ctrl-C is noticed."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-def add_reasoner_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that say who is asked, and how long."""
-    name = "full name of the reasoner node (default: %(default)s)"
-    parser.add_argument("--node", type=node_name, default="/reasoner", metavar="NAME", help=name)
-    budget = "longest time until an answer (default: the node's time_budget)"
-    parser.add_argument("--budget", type=positive, default=0.0, metavar="S", help=budget)
 
 
 def ask(name: str, goal: Reason.Goal, wrote: Callable[[Reason.Feedback], None]) -> Reason.Result:
@@ -47,8 +37,8 @@ def ask(name: str, goal: Reason.Goal, wrote: Callable[[Reason.Feedback], None]) 
 
     Raises:
         NotActive: There is no such reasoner, or it is gone.
-        CosmosReasonerError: It has no answer; or the question was taken back.
-        KeyboardInterrupt: Ctrl-C, while no question was on its way; or a second time.
+        CosmosReasonerError: It has no answer.
+        KeyboardInterrupt: Ctrl-C: no question was on its way, it has been taken back, or Ctrl-C came twice.
     """
     with _interrupts() as told, _spinning() as (node, executor):
         client = ReasonClient(node, name)
@@ -90,7 +80,10 @@ def _wait(
             raise KeyboardInterrupt
         if not client.is_there and not task.done():
             raise NotActive(f"{name} went away before it answered")
-    return task.result()
+    result: Reason.Result = task.result()
+    if told and result.error_code:
+        raise KeyboardInterrupt
+    return result
 
 
 @contextmanager

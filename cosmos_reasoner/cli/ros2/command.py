@@ -14,6 +14,8 @@ __all__ = ["AskVerb", "DoctorVerb", "RankVerb", "ReasonCommand", "WatchVerb"]
 _GROUP = "ros2reason.verb"
 """Entry points of the verbs; ros2cli loads only the one that is wanted."""
 
+_OTHER = "python $(which ros2) reason ..."
+
 
 class ReasonCommand:
     """Ask a reasoner, have it rank actions, and watch it."""
@@ -53,8 +55,12 @@ class _Verb:
         """
         try:
             return int(self._module().run(args))
+        except UnicodeEncodeError:
+            return "ros2 reason: an argument is not in this terminal's encoding"
         except (CosmosReasonerError, OSError) as error:
             return f"ros2 reason: {printable(str(error))}"
+        except ModuleNotFoundError as error:
+            return f"ros2 reason: {error.name} is missing where ros2 runs; take the other Python: {_OTHER}"
 
     def _module(self) -> ModuleType:
         return importlib.import_module(self.module)

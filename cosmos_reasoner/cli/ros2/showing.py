@@ -2,6 +2,7 @@
 
 from types import TracebackType
 
+from cosmos_reasoner.cli.cells import one_line
 from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.nodes.conversions import nanoseconds
 from cosmos_reasoner.nodes.plain import plain
@@ -49,13 +50,13 @@ def show_source(reasoning: Reasoning, console: Console) -> None:
     told = plain(reasoning)
     source = told["provenance"]
     if source["status"] != "ok":
-        console.line(f"{source['status'].upper()}: {source['status_text']}", style="red")
+        console.line(f"{source['status'].upper()}: {one_line(source['status_text'])}", style="red")
     for defect in told["defects"]:
-        console.line(f"{defect['kind'].upper()}: {defect['text']}", style="yellow")
+        console.line(f"{defect['kind'].upper()}: {one_line(defect['text'])}", style="yellow")
     clip = reasoning.provenance
     seconds = (nanoseconds(clip.clip_end) - nanoseconds(clip.clip_start)) / 1e9
     console.line(
-        f"{clip.model}: {clip.frame_count} frames of {seconds:.2f} s, "
+        f"{one_line(clip.model)}: {clip.frame_count} frames of {seconds:.2f} s, "
         f"{clip.prompt_tokens} + {clip.completion_tokens} tokens, {source['total_latency']:.2f} s",
         style="dim",
     )
