@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument("footage", type=Path, help="video or bag to play as the camera; `make demo` brings its own")
     parser.add_argument("--seconds", type=positive, default=20.0, metavar="S", help="how long to watch (default: 20)")
-    parser.add_argument("--rerun", type=Path, metavar="FILE", help="write pictures and results for the viewer of rerun")
+    parser.add_argument("--rerun", type=Path, metavar="FILE", help="write pictures and results for the viewer of rerun; an older file of rerun is replaced")
     add_endpoint_arguments(parser)
 
 
@@ -50,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
     cameras = _cameras(args.footage)
     console = Console()
     with ExitStack() as opened:
-        screen = DemoScreen(console, f"{_NAMESPACE}/reasoner", _log(args, cameras, opened))
+        log = _log(args, cameras, opened)
+        screen = DemoScreen(console, f"{_NAMESPACE}/reasoner", log)
         endpoints = opened.enter_context(endpoints_of(args))
         console.line(f"footage   {args.footage}: {', '.join(track.name for track in cameras)}")
         for endpoint in endpoints:
@@ -62,8 +63,9 @@ def run(args: argparse.Namespace) -> int:
             ended = _watch(screen, args.seconds, [node, player])
     for process in ended:
         console.line(f"{process.name} ended too early", style="red")
-    if args.rerun:
-        console.line(f"look at it: rerun {args.rerun}", style="bold")
+    if log:
+        lost = f" (of {log.unseen} clips without pictures, which came too late)" if log.unseen else ""
+        console.line(f"look at it: rerun {args.rerun}{lost}", style="bold")
     console.line(screen.summary())
     return 0 if screen.predictions and not ended else 1
 

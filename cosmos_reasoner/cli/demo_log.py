@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from rclpy.qos import qos_profile_sensor_data
 from sensor_msgs.msg import CompressedImage, Image
 
 from cosmos_reasoner.cli.demo_results import result_of
@@ -14,6 +13,7 @@ from cosmos_reasoner.errors import FrameError
 from cosmos_reasoner.nodes.camera_topics import CameraTopics
 from cosmos_reasoner.nodes.conversions import nanoseconds
 from cosmos_reasoner.nodes.images import frame_from_compressed, frame_from_image
+from cosmos_reasoner.nodes.outlets import reliable_qos
 from cosmos_reasoner.nodes.watcher import Watcher
 from cosmos_reasoner.view.rrd.log import RerunLog
 
@@ -23,7 +23,7 @@ _FASTEST = 60.0
 """Hz up to which every frame of a camera is kept for a while: any of them may be a clip's last."""
 
 _SECONDS = 5.0
-_BYTES = 128_000_000
+_BYTES = 512_000_000
 
 _NEAR = 1_000_000_000
 """ns before a clip's end in which the last frame of each camera lies."""
@@ -39,6 +39,9 @@ class DemoLog:
         log: Where to.
         name: What the recording is called there.
         cameras: The reasoner's.
+
+    Attributes:
+        unseen: How many clips have no picture in the log.
     """
 
     def __init__(self, log: RerunLog, name: str, cameras: CameraTopics) -> None:
@@ -46,13 +49,14 @@ class DemoLog:
         self._name = name
         self._topics = cameras
         self._shown: set[int] = set()
+        self.unseen = 0
         self._frames = {camera: ClipBuffer(_FASTEST, _SECONDS, _BYTES) for camera in cameras.names}
 
     def listen(self, watcher: Watcher) -> None:
         """Begin to hear, when the reasoner does: whoever hears the cameras before lets the player begin without it."""
         for name, transport, (_, topic) in zip(self._topics.names, self._topics.transports, self._topics.remappings):
             kind, take = (Image, frame_from_image) if transport == "raw" else (CompressedImage, frame_from_compressed)
-            watcher.create_subscription(kind, topic, partial(self._see, name, take), qos_profile_sensor_data)
+            watcher.create_subscription(kind, topic, partial(self._see, name, take), reliable_qos())
         watcher.hear("clip/compressed", self._show)
         watcher.hear("reasoning", self._told)
         for topic in ("outcome", "action_ranking", "verdict"):
@@ -79,8 +83,10 @@ class DemoLog:
         self._log.answer(self._name, result)
 
     def _show_clip(self, end: int, strip: bytes = b"") -> None:
+        frames = self._last_frames(end)
+        self.unseen += not frames
         self._shown.add(end)
-        self._log.show(self._name, end, self._last_frames(end), strip)
+        self._log.show(self._name, end, frames, strip)
 
     def _last_frames(self, end: int) -> list[Frame]:
         """The last frame of each camera up to a clip's end; none where the frame of its end was not heard."""

@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SPEC",
         help="another endpoint that looks: 'PROFILE [url=URL] [model=NAME] ...'",
     )
-    group.add_argument("--rerun", type=Path, metavar="FILE", help="write pictures and results for the viewer of rerun")
+    group.add_argument("--rerun", type=Path, metavar="FILE", help="write pictures and results for the viewer of rerun; an older file of rerun is replaced")
     group.add_argument("--ray", default="", metavar="ADDRESS", help="ask on a Ray cluster; local: started here")
     group.add_argument("--workers", type=count, default=2, metavar="N", help="with --ray: recordings at once")
     add_endpoint_arguments(parser, fallbacks=False)
@@ -69,9 +69,9 @@ def run(args: argparse.Namespace) -> int:
     """
     console = Console()
     tasks = TaskLibrary.load(args.tasks)
-    (args.out / "strips").mkdir(parents=True, exist_ok=True)
     if args.rerun:
         check_rerun(args.rerun)
+    (args.out / "strips").mkdir(parents=True, exist_ok=True)
     labels = labels_of(args, tasks)
     if not labels.items:
         raise ConfigurationError("; ".join(labels.faults) or "there is nothing to ask")

@@ -71,6 +71,11 @@ class Stage:
         for publisher in (*self._cameras.values(), *self._topics.values()):
             ros.wait_for(publisher.get_subscription_count)
 
+    @property
+    def unseen(self) -> int:
+        """How many clips have no picture."""
+        return self._heard.unseen
+
     def see(self, camera: str, stamp: int, value: int) -> None:
         """Take a picture, and wait until it was heard."""
         self._cameras[camera].publish(compressed_from_jpeg(jpeg(value), stamp, camera))
@@ -135,6 +140,7 @@ def test_where_the_clips_last_picture_was_not_heard_no_other_stands_for_it(stage
     stage.say("outcome", outcome_prediction(result(PREDICTION, task="predict_outcome")))
     stage.close()
     assert not {path for path in entities(stage.file) if "/cameras/" in path}
+    assert stage.unseen == 1
     assert r"/film/scores/predict_outcome/outcome\ 1" in entities(stage.file)
 
 

@@ -18,7 +18,7 @@ from scripted_server import Reply, ScriptedServer, json_reply, spoken
 
 from cosmos_reasoner.cli.main import main
 
-MISSING = "cosmos-reasoner: --rerun needs rerun: pip install 'cosmos_reasoner[rerun]'\n"
+MISSING = "cosmos-reasoner: --rerun needs rerun: pip install 'rerun-sdk>=0.26'\n"
 SECOND = 1_000_000_000
 SIDE = 24
 """px of the square that moves in the film."""

@@ -278,6 +278,15 @@ def test_a_folder_or_a_file_in_no_folder_is_refused(tmp_path: Path) -> None:
             check_rerun(path)
 
 
+def test_a_file_that_rerun_did_not_write_is_not_destroyed(file: Path, tmp_path: Path) -> None:
+    answer(file, TextAnswer("old"))
+    check_rerun(file)
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"a film")
+    with pytest.raises(ConfigurationError, match="a file that rerun did not write"):
+        check_rerun(film)
+
+
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="--rerun "):
         RerunLog(tmp_path)

@@ -15,6 +15,8 @@ __all__ = ["Stream", "check_rerun"]
 
 _APPLICATION = "cosmos_reasoner"
 
+_BEGINNING = b"RRF"
+
 _LONGEST = 20_000
 """Characters of one text; of a longer one the end is left out."""
 
@@ -23,12 +25,14 @@ def check_rerun(file: Path) -> None:
     """Find out, before any work is done, whether a recording can be written.
 
     Raises:
-        ConfigurationError: rerun is not installed or switched off, or the file cannot be written.
+        ConfigurationError: rerun is not installed or switched off, the file cannot be written, or it is something else.
     """
     if not _library().RecordingStream(_APPLICATION).is_enabled():
         raise ConfigurationError("--rerun would write nothing: unset the environment variable RERUN")
     if file.is_dir() or not file.absolute().parent.is_dir():
         raise ConfigurationError(f"--rerun {file}: name a file in a folder that exists")
+    if file.exists() and not _is_recording(file):
+        raise ConfigurationError(f"--rerun {file}: there is a file that rerun did not write; name another")
 
 
 class Stream:
@@ -85,12 +89,18 @@ class Stream:
         self._stream.disconnect()
 
 
+def _is_recording(file: Path) -> bool:
+    """Whether it begins as files of rerun do, or is empty."""
+    with file.open("rb") as opened:
+        return opened.read(len(_BEGINNING)) in (b"", _BEGINNING)
+
+
 def _library() -> Any:
     try:
         import rerun
         import rerun.blueprint
     except ModuleNotFoundError as error:
-        raise ConfigurationError("--rerun needs rerun: pip install 'cosmos_reasoner[rerun]'") from error
+        raise ConfigurationError("--rerun needs rerun: pip install 'rerun-sdk>=0.26'") from error
     return rerun
 
 

@@ -24,7 +24,7 @@ public:
       BT::InputPort<std::vector<std::string>>("options", "answers to choose from, with ; between them"),
       BT::InputPort<double>("time_budget", 10.0, "how long an answer may take, s"),
       BT::OutputPort<std::string>("writing", "what the model has written so far"),
-      BT::OutputPort<std::string>("answer", "what it answered, or what went wrong")});
+      BT::OutputPort<std::string>("answer", "what it answered, or the kind of failure")});
   }
 
   bool setGoal(Goal & goal) override
