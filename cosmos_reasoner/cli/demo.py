@@ -37,7 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument("footage", type=Path, help="video or bag to play as the camera; `make demo` brings its own")
     parser.add_argument("--seconds", type=positive, default=20.0, metavar="S", help="how long to watch (default: 20)")
-    parser.add_argument("--rerun", type=Path, metavar="FILE", help="write pictures and results for the viewer of rerun; an older file of rerun is replaced")
+    logged = "write pictures and results for the viewer of rerun; an older file of it is replaced"
+    parser.add_argument("--rerun", type=Path, metavar="FILE", help=logged)
     add_endpoint_arguments(parser)
 
 

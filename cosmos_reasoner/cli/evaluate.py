@@ -52,7 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SPEC",
         help="another endpoint that looks: 'PROFILE [url=URL] [model=NAME] ...'",
     )
-    group.add_argument("--rerun", type=Path, metavar="FILE", help="write pictures and results for the viewer of rerun; an older file of rerun is replaced")
+    logged = "write pictures and results for the viewer of rerun; an older file of it is replaced"
+    group.add_argument("--rerun", type=Path, metavar="FILE", help=logged)
     group.add_argument("--ray", default="", metavar="ADDRESS", help="ask on a Ray cluster; local: started here")
     group.add_argument("--workers", type=count, default=2, metavar="N", help="with --ray: recordings at once")
     add_endpoint_arguments(parser, fallbacks=False)
