@@ -130,7 +130,7 @@ def test_who_asks_a_reasoner_that_is_not_there_is_told_its_name(stage: Stage) ->
     stage.ros.spin(caller)
     assert not client.is_there
     error = stage.outcome(client.call(Reason.Goal(question="What moves?"), lambda _: None))
-    assert isinstance(error, NotActive) and "/robot_2/reasoner/reason is not there" in str(error)
+    assert isinstance(error, NotActive) and "/robot_2/reasoner is not there" in str(error)
 
 
 def test_a_reasoner_that_rests_answers_so(stage: Stage) -> None:
