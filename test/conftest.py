@@ -10,6 +10,6 @@ settings.load_profile("same_examples")
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over what was imported: it stays, and looking at it again takes 0.2 s each time."""
+    """Let the garbage collector pass over what was imported: it stays, and a look at it takes 0.2 s each time."""
     gc.collect()
     gc.freeze()
