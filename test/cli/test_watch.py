@@ -308,7 +308,7 @@ def test_a_terminal_shows_a_reasoner_as_soon_as_it_comes_and_is_left_as_it_was(r
 
     terminal = Terminal(COMMAND, ros.environment)
     try:
-        ros.wait_for(lambda: "no reasoner at /reasoner" in terminal.text, 60.0, "the screen")
+        ros.wait_for(lambda: "/reasoner  LOOKING FOR IT" in terminal.text, 60.0, "the screen")
         with EmbeddedServer() as endpoint:
             predicting_reasoner(ros, endpoint.url)
             for words in ("/reasoner  LIVE", "embedded-motion", "Writing  predict_outcome", "breaker closed"):
