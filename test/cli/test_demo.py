@@ -28,7 +28,7 @@ def demo():
 
 
 def test_it_shows_predictions_and_rankings_and_closes_with_their_numbers(demo) -> None:
-    done = demo(shared("videos/balle-jbart.mp4"), "--seconds", "6")
+    done = demo(shared("videos/balle-jbart.mp4"), "--seconds", "10")
     last = done.stdout.splitlines()[-1]
     counts = re.fullmatch(r"demo: (\d+) predictions, (\d+) rankings, \d+ dropped, 0 errors", last)
     assert counts and int(counts[1]) > 0 and int(counts[2]) > 0, done.stdout + done.stderr
@@ -37,7 +37,7 @@ def test_it_shows_predictions_and_rankings_and_closes_with_their_numbers(demo) -
 
 
 def test_a_bag_is_shown_as_well(demo) -> None:
-    done = demo(shared("bags/office_doorway_db3"), "--seconds", "5")
+    done = demo(shared("bags/office_doorway_db3"), "--seconds", "10")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

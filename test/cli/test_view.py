@@ -36,6 +36,9 @@ expect = sync_api.expect
 
 TASKS = ["predict_outcome 0.5", "rank_actions 0.5"]
 ACTIONS = ["wait: stand still", "go: drive on"]
+HEARD = [f"/reasoner/{topic}" for topic in ("reasoning", "outcome", "action_ranking", "verdict", "clip/compressed")]
+"""Topics that the page hears all the time."""
+
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\u202e\x1b[31m&amp; end"
 OUTCOME = {"text": HOSTILE, "probability": 0.8, "hazard": "HIGH", "subject": None, "camera": None}
 
@@ -88,7 +91,7 @@ def staged(endpoint: str, **parameters: Any) -> Iterator[Stage]:
     with claim_domain() as lock, closing(Ros(domain_of(lock))) as ros:
         node = active_reasoner(ros, endpoint, **parameters)
         with program(ros) as address:
-            ros.wait_for(lambda: node.count_subscribers("/reasoner/reasoning"), what="the page")
+            ros.wait_for(lambda: all(map(node.count_subscribers, HEARD)), what="the page")
             yield Stage(ros, node, address)
 
 
