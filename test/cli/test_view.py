@@ -36,7 +36,7 @@ expect = sync_api.expect
 
 TASKS = ["predict_outcome 0.5", "rank_actions 0.5"]
 ACTIONS = ["wait: stand still", "go: drive on"]
-HEARD = [f"/reasoner/{topic}" for topic in ("reasoning", "outcome", "action_ranking", "verdict", "clip/compressed")]
+HEARD = {f"/reasoner/{topic}" for topic in ("reasoning", "outcome", "action_ranking", "verdict", "clip/compressed")}
 """Topics that the page hears all the time."""
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\u202e\x1b[31m&amp; end"
@@ -90,8 +90,9 @@ def staged(endpoint: str, **parameters: Any) -> Iterator[Stage]:
     """A reasoner beside a page that has found it."""
     with claim_domain() as lock, closing(Ros(domain_of(lock))) as ros:
         node = active_reasoner(ros, endpoint, **parameters)
+        told = [each for each in node.publishers if each.topic_name in HEARD]
         with program(ros) as address:
-            ros.wait_for(lambda: all(map(node.count_subscribers, HEARD)), what="the page")
+            ros.wait_for(lambda: all(each.get_subscription_count() for each in told), what="the page")
             yield Stage(ros, node, address)
 
 
