@@ -1,5 +1,5 @@
 # Each target does its own setup, which takes a second when nothing has changed. ROS_DISTRO=kilted chooses another ROS 2.
-.PHONY: help setup build demo test conformance bench-ranking bench-evaluation check clean
+.PHONY: help setup build demo test conformance bench-ranking bench-evaluation pictures check clean
 
 help:
 	@echo "make demo     show predictions live, on footage from a package registry; VIDEO=file or BAG=path: on your own"
@@ -7,6 +7,7 @@ help:
 	@echo "make conformance  what every endpoint must do: scripted, embedded, and the one of COSMOS_CONFORMANCE_URL"
 	@echo "make bench-evaluation  how fast recordings are evaluated and in what memory; docs/evaluation.md has the figures"
 	@echo "make bench-ranking  how right rankings are, by a simulated judge; prints the tables of docs/ranking.md"
+	@echo "make pictures make the README's pictures anew, of real output; needs chromium"
 	@echo "make check    style and types"
 	@echo "make setup    only make the environment and build both packages ('make build' is the same)"
 	@echo "make clean    remove all that these targets made"
@@ -43,6 +44,9 @@ bench-ranking: setup
 
 bench-evaluation: setup
 	@scripts/in_env python benchmarks/evaluation.py
+
+pictures: setup
+	@scripts/in_env scripts/pictures
 
 check: setup
 	@scripts/check

@@ -29,7 +29,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.10",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
-    package_data={NAME: ["py.typed", "*/*/*.yaml", "*/*/*/*.yaml", "*/*/templates/*"]},
+    package_data={NAME: ["py.typed", "*/*/*.yaml", "*/*/*/*.yaml", "*/*/templates/*", "view/page/static/*"]},
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
         (f"share/{NAME}", ["package.xml"]),
@@ -41,6 +41,7 @@ setup(
     extras_require={
         "py_trees": ["py_trees>=2.2"],
         "ray": ["ray>=2.9"],
+        "rerun": ["rerun-sdk>=0.26"],
         "scenes": ["pymunk>=7.3,<7.4"],  # the same version draws the same scenes
         "test": requirements("test"),
     },
@@ -54,7 +55,16 @@ setup(
             "ask = cosmos_reasoner.cli.ask:main",
             "evaluate = cosmos_reasoner.cli.evaluate:main",
             "doctor = cosmos_reasoner.cli.doctor:main",
+            "view = cosmos_reasoner.cli.view:main",
+            "watch = cosmos_reasoner.cli.watch:main",
             "demo = cosmos_reasoner.cli.demo:main",
+        ],
+        "ros2cli.command": ["reason = cosmos_reasoner.cli.ros2.command:ReasonCommand"],
+        "ros2reason.verb": [
+            "ask = cosmos_reasoner.cli.ros2.command:AskVerb",
+            "rank = cosmos_reasoner.cli.ros2.command:RankVerb",
+            "watch = cosmos_reasoner.cli.ros2.command:WatchVerb",
+            "doctor = cosmos_reasoner.cli.ros2.command:DoctorVerb",
         ],
     },
 )

@@ -1,5 +1,6 @@
 """A robot for tests: a camera that films a square on its way to the right, and a reasoner node beside it."""
 
+import itertools
 import time
 from typing import Any
 
@@ -44,8 +45,8 @@ class Camera:
         self._ros, self._node, self._name = ros, node, name
         self._make = compressed_from_frame if compressed else image_from_frame
         kind, suffix = (CompressedImage, "/compressed") if compressed else (Image, "")
-        publisher = ros.node(f"{name}_driver")
-        self.publisher = publisher.create_publisher(kind, f"{name}/image_raw{suffix}", QoSProfile(depth=10))
+        self._driver = ros.node(f"{name}_driver")
+        self.publisher = self._driver.create_publisher(kind, f"{name}/image_raw{suffix}", QoSProfile(depth=10))
         ros.wait_for(self.publisher.get_subscription_count, what="a subscription to the camera")
 
     def film(self, count: int = 12, end: int | None = None) -> int:
@@ -57,6 +58,15 @@ class Camera:
             self.publisher.publish(self._make(frame(index, stamp, self._name)))
             self._ros.wait_for(lambda: (newest := rig.newest(self._name)) and newest.stamp == stamp, what="the frame")
         return last
+
+    def keep_filming(self) -> None:
+        """Publish a frame each 0.25 s from now on."""
+        indices = itertools.count()
+
+        def publish() -> None:
+            self.publisher.publish(self._make(frame(next(indices) % 12, time.time_ns(), self._name)))
+
+        self._driver.create_timer(PERIOD / 1e9, publish)
 
 
 def stamp_of(message: Time) -> int:

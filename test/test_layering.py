@@ -25,10 +25,11 @@ MAY_IMPORT = {
     "doctor": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning"},
     "evaluation": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning"},
     "embedded": {"clips"},
-    "nodes": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "doctor"},
+    "view": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning"},
+    "nodes": {"clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "doctor", "view"},
     "cli": {
         *("clips", "recordings", "tasks", "endpoints", "replies", "reasoning", "doctor"),
-        *("evaluation", "nodes", "embedded"),
+        *("evaluation", "view", "nodes", "embedded"),
     },
 }
 """The folders and those before them; every one may import itself and cosmos_reasoner.errors."""

@@ -1,12 +1,12 @@
 """Results for people and for programs."""
 
 import json
-import math
 from dataclasses import asdict
 from enum import Enum
 from typing import Any
 
 from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.cli.result_lines import outcome_line, share_line
 from cosmos_reasoner.reasoning.result import (
     Answer,
     ChoiceAnswer,
@@ -14,7 +14,6 @@ from cosmos_reasoner.reasoning.result import (
     Detection,
     DetectionsAnswer,
     EventsAnswer,
-    Outcome,
     Prediction,
     Ranking,
     Result,
@@ -22,11 +21,8 @@ from cosmos_reasoner.reasoning.result import (
     Status,
     VerdictAnswer,
 )
-from cosmos_reasoner.replies.levels import Hazard
 
-__all__ = ["action_line", "as_json", "outcome_line", "show"]
-
-_PLACES = 10
+__all__ = ["as_json", "show"]
 
 
 def show(result: Result, console: Console) -> None:
@@ -50,24 +46,6 @@ def as_json(result: Result) -> str:
     return json.dumps(_plain(asdict(result)), ensure_ascii=False, indent=2)
 
 
-def outcome_line(text: str, probability: float, hazard: int) -> str:
-    """One outcome in one line; a probability of NaN is unknown."""
-    return f"{_bar(probability)}  {Hazard(hazard).name:8}  {text}"
-
-
-def action_line(name: str, score: float, expected_outcome: str, rationale: str) -> str:
-    """One ranked action in one line."""
-    why = " -- ".join(part for part in (expected_outcome, rationale) if part)
-    return f"{_bar(score)}  {name}" + (f": {why}" if why else "")
-
-
-def _bar(share: float) -> str:
-    """A share, 0..1, as a bar of ten places and a percentage; NaN is unknown."""
-    if math.isnan(share):
-        return f"{'?' * _PLACES}    ?"
-    return f"{'█' * round(_PLACES * share):·<{_PLACES}} {share:4.0%}"
-
-
 def _lines(answer: Answer | None, clip_start: int) -> list[str]:
     if isinstance(answer, DetectionsAnswer):
         return [_detection(detection) for detection in answer.detections] or ["nothing found"]
@@ -82,9 +60,9 @@ def _lines(answer: Answer | None, clip_start: int) -> list[str]:
 
 def _short(answer: Answer | None) -> list[str]:
     if isinstance(answer, Prediction):
-        return [_outcome(outcome) for outcome in answer.outcomes]
+        return [outcome_line(x.text, x.probability, x.hazard.name) for x in answer.outcomes]
     if isinstance(answer, Ranking):
-        return [action_line(x.action.id, x.score, x.expected_outcome, x.rationale) for x in answer.actions]
+        return [share_line(x.action.id, x.score, x.expected_outcome, x.rationale) for x in answer.actions]
     if isinstance(answer, ChoiceAnswer):
         shares = f" ({answer.probabilities[answer.index]:.0%})" if answer.probabilities else ""
         return [f"{answer.option}{shares}"]
@@ -104,11 +82,6 @@ def _detection(detection: Detection) -> str:
     if detection.point:
         places.append(f"point {detection.point[0]},{detection.point[1]}")
     return f"{detection.label or 'unnamed'}: {', '.join(places)} in {detection.camera}"
-
-
-def _outcome(outcome: Outcome) -> str:
-    probability = math.nan if outcome.probability is None else outcome.probability
-    return outcome_line(outcome.text, probability, outcome.hazard)
 
 
 def _plain(value: Any) -> Any:

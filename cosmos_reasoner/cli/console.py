@@ -1,5 +1,6 @@
 """What the commands write: with colors on a terminal, plain elsewhere."""
 
+import io
 import os
 import sys
 
@@ -14,8 +15,10 @@ __all__ = ["Console"]
 
 _HEADINGS = {Part.THINK: "think", Part.ANSWER: "answer", Part.RESTART: "(asked again)"}
 _STYLES = {Part.THINK: "dim", Part.ANSWER: "bold", Part.RESTART: ""}
-_CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+_MARKS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029)
+"""They turn the direction of a text, or break lines in some terminals."""
 
+_CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0), *_MARKS) if chr(code) not in "\n\t"}
 
 _WIDE = 200
 """Columns of a table where there is no terminal that says how many it has."""
@@ -38,6 +41,8 @@ class Console:
 
     def __init__(self, silent: bool = False) -> None:
         width = None if sys.stdout.isatty() else _WIDE
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # of letters that the reader's encoding lacks
         self._rich = _Patient(quiet=silent, highlight=False, soft_wrap=True, width=width)
         self._part: Part | None = None
 
@@ -45,6 +50,11 @@ class Console:
     def is_terminal(self) -> bool:
         """Whether somebody looks at it."""
         return self._rich.is_terminal
+
+    @property
+    def has_reader(self) -> bool:
+        """Whether what is written still arrives somewhere."""
+        return not self._rich.quiet
 
     def write(self, piece: Piece) -> None:
         """Write what a model has just written."""

@@ -4,19 +4,24 @@ import argparse
 import json
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from ament_index_python.packages import get_package_share_directory
 
 from cosmos_reasoner.cli.asking import add_endpoint_arguments, endpoints_of
 from cosmos_reasoner.cli.console import Console
+from cosmos_reasoner.cli.demo_log import DemoLog
 from cosmos_reasoner.cli.demo_screen import DemoScreen
 from cosmos_reasoner.cli.numbers import positive
 from cosmos_reasoner.cli.processes import Process
 from cosmos_reasoner.endpoints.spec import EndpointSpec
 from cosmos_reasoner.nodes.camera_topics import CameraTopics
+from cosmos_reasoner.recordings.names import readable
 from cosmos_reasoner.recordings.open import open_recording
 from cosmos_reasoner.recordings.recording import VIDEO, CameraTrack
+from cosmos_reasoner.view.rrd.log import RerunLog
+from cosmos_reasoner.view.rrd.stream import check_rerun
 
 __all__ = ["add_arguments", "main", "run"]
 
@@ -32,6 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument("footage", type=Path, help="video or bag to play as the camera; `make demo` brings its own")
     parser.add_argument("--seconds", type=positive, default=20.0, metavar="S", help="how long to watch (default: 20)")
+    logged = "write pictures and results for the viewer of rerun; an older file of it is replaced"
+    parser.add_argument("--rerun", type=Path, metavar="FILE", help=logged)
     add_endpoint_arguments(parser)
 
 
@@ -43,8 +50,10 @@ def run(args: argparse.Namespace) -> int:
     """
     cameras = _cameras(args.footage)
     console = Console()
-    screen = DemoScreen(console, f"{_NAMESPACE}/reasoner")
-    with endpoints_of(args) as endpoints:
+    with ExitStack() as opened:
+        log = _log(args, cameras, opened)
+        screen = DemoScreen(console, f"{_NAMESPACE}/reasoner", log)
+        endpoints = opened.enter_context(endpoints_of(args))
         console.line(f"footage   {args.footage}: {', '.join(track.name for track in cameras)}")
         for endpoint in endpoints:
             console.line(f"endpoint  {endpoint.profile} at {endpoint.url}")
@@ -55,6 +64,9 @@ def run(args: argparse.Namespace) -> int:
             ended = _watch(screen, args.seconds, [node, player])
     for process in ended:
         console.line(f"{process.name} ended too early", style="red")
+    if log:
+        lost = f" (of {log.unseen} clips without pictures, which came too late)" if log.unseen else ""
+        console.line(f"look at it: rerun {args.rerun}{lost}", style="bold")
     console.line(screen.summary())
     return 0 if screen.predictions and not ended else 1
 
@@ -73,7 +85,7 @@ def _cameras(footage: Path) -> list[CameraTrack]:
 
 def _node_arguments(endpoints: list[EndpointSpec], cameras: list[CameraTrack]) -> list[str]:
     """ROS arguments of the reasoner; a list is written as YAML."""
-    topics = CameraTopics.of([_topic(track) for track in cameras])
+    topics = _topics(cameras)
     first, *others = endpoints
     parameters = {
         "autostart": "true",
@@ -92,6 +104,19 @@ def _node_arguments(endpoints: list[EndpointSpec], cameras: list[CameraTrack]) -
     for name, value in parameters.items():
         words += ["-p", f"{name}:={value}"] if value else []
     return words
+
+
+def _log(args: argparse.Namespace, cameras: list[CameraTrack], opened: ExitStack) -> DemoLog | None:
+    """What is asked to be logged, as long as the stack is open."""
+    if not args.rerun:
+        return None
+    check_rerun(args.rerun)
+    log = opened.enter_context(RerunLog(args.rerun))
+    return DemoLog(log, readable(args.footage.name), _topics(cameras))
+
+
+def _topics(cameras: list[CameraTrack]) -> CameraTopics:
+    return CameraTopics.of([_topic(track) for track in cameras])
 
 
 def _topic(track: CameraTrack) -> str:

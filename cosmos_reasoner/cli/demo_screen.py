@@ -2,20 +2,21 @@
 
 import time
 from types import TracebackType
+from typing import Any
 
 import rclpy
+from builtin_interfaces.msg import Time
 from rclpy.executors import SingleThreadedExecutor
 
-from cosmos_reasoner.cli.answers import action_line, outcome_line
 from cosmos_reasoner.cli.console import Console
-from cosmos_reasoner.nodes.conversions import nanoseconds, seconds
+from cosmos_reasoner.cli.demo_log import DemoLog
+from cosmos_reasoner.cli.result_lines import ResultLines
+from cosmos_reasoner.nodes.conversions import nanoseconds
+from cosmos_reasoner.nodes.plain import plain
 from cosmos_reasoner.nodes.watcher import Watcher
 from cosmos_reasoner_msgs.msg import ActionRanking, OutcomePrediction, Provenance, Reasoning
 
 __all__ = ["DemoScreen"]
-
-_FAILURES = (Provenance.STATUS_DEFECTIVE, Provenance.STATUS_FAILED)
-_HAZARD_STYLES = {3: "yellow", 4: "bold red"}
 
 
 class DemoScreen:
@@ -24,19 +25,22 @@ class DemoScreen:
     Args:
         console: Where they are written.
         node: Full name of the reasoner node.
+        log: Hears the same from when the node is active; None for nobody.
     """
 
-    def __init__(self, console: Console, node: str) -> None:
+    def __init__(self, console: Console, node: str, log: DemoLog | None = None) -> None:
         self.predictions = 0
         self._rankings = 0
         self._errors = 0
-        self._console = console
+        self._lines = ResultLines(console)
         self._name = node
+        self._log = log
+        self._parts: dict[str, dict[str, str]] = {}
 
     @property
     def is_live(self) -> bool:
         """Whether the node is active: it reports on itself only then."""
-        return bool(self._watcher.diagnostics)
+        return bool(self._parts)
 
     def spin(self, duration: float) -> None:
         """Handle what comes for so long, s."""
@@ -44,14 +48,15 @@ class DemoScreen:
 
     def summary(self) -> str:
         """The demo's closing line."""
-        dropped = self._watcher.diagnostics.get("queue", {}).get("superseded", "0")
+        dropped = self._parts.get("queue", {}).get("superseded", "0")
         return (
             f"demo: {self.predictions} predictions, {self._rankings} rankings, {dropped} dropped, {self._errors} errors"
         )
 
     def __enter__(self) -> "DemoScreen":
         rclpy.init(args=[])
-        self._watcher = Watcher(self._name, self._reasoned, self._predicted, self._ranked)
+        heard = {"reasoning": self._reasoned, "outcome": self._predicted, "action_ranking": self._ranked}
+        self._watcher = Watcher(self._name, heard, self._diagnosed)
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self._watcher)
         return self
@@ -63,33 +68,25 @@ class DemoScreen:
         self._watcher.destroy_node()
         rclpy.try_shutdown()
 
+    def _diagnosed(self, part: str, status: dict[str, Any], _now: Time) -> None:
+        if self._log and not self.is_live:
+            self._log.listen(self._watcher)
+        self._parts[part] = status["values"]
+
     def _reasoned(self, message: Reasoning) -> None:
-        source = message.provenance
-        if source.status in _FAILURES:
-            self._errors += 1
-            self._console.line(f"{source.task}: {source.status_text}", style="red")
+        self._errors += self._lines.failed(plain(message))
 
     def _predicted(self, message: OutcomePrediction) -> None:
-        if not message.outcomes:
-            return
-        self.predictions += 1
-        horizon = seconds(message.outcomes[0].horizon)
-        self._heading(message.provenance, f"within {horizon:g} s after the clip")
-        for outcome in message.outcomes:
-            text = outcome_line(outcome.text, outcome.probability, outcome.hazard)
-            self._console.line(f"  {text}", style=_HAZARD_STYLES.get(outcome.hazard, ""), whole=False)
+        if message.outcomes:
+            self.predictions += 1
+            self._lines.predicted(plain(message), _age(message.provenance))
 
     def _ranked(self, message: ActionRanking) -> None:
-        if not message.actions:
-            return
-        self._rankings += 1
-        self._heading(message.provenance, message.goal)
-        for entry in message.actions:
-            text = action_line(entry.id, entry.score, entry.expected_outcome, entry.rationale)
-            self._console.line(f"  {text}", whole=False)
+        if message.actions:
+            self._rankings += 1
+            self._lines.ranked(plain(message), _age(message.provenance))
 
-    def _heading(self, source: Provenance, text: str) -> None:
-        age = time.time() - nanoseconds(source.clip_end) / 1e9
-        clip = (nanoseconds(source.clip_end) - nanoseconds(source.clip_start)) / 1e9
-        facts = f"{source.frame_count} frames of {clip:.2f} s, seen {age:.2f} s ago"
-        self._console.line(f"{source.task}: {text} ({facts})", style="cyan")
+
+def _age(source: Provenance) -> float:
+    """How long ago the clip ended, s."""
+    return time.time() - nanoseconds(source.clip_end) / 1e9

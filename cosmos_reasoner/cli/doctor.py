@@ -16,7 +16,6 @@ from cosmos_reasoner.doctor.finding import Finding, Level
 from cosmos_reasoner.doctor.writing import profile_file, report_json
 from cosmos_reasoner.endpoints.keys import read_key
 from cosmos_reasoner.endpoints.profile_files import load_profile
-from cosmos_reasoner.errors import InvalidRequest
 
 __all__ = ["add_arguments", "main", "run"]
 
@@ -25,10 +24,13 @@ _STYLES = {Level.OK: "green", Level.INFO: "", Level.WARN: "yellow", Level.ERROR:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.epilog = "It asks some twenty tiny questions, which count where an endpoint counts calls by the day."
+    parser.epilog = (
+        "It asks some twenty tiny questions, which count where an endpoint counts calls by the day. "
+        "Of --endpoint without --profile it finds out which profile fits."
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the profile that fits to this YAML file")
     parser.add_argument("--json", action="store_true", help="print the report as JSON and nothing else")
-    add_endpoint_arguments(parser)
+    add_endpoint_arguments(parser, fallbacks=False)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,8 +39,6 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         0, whatever was found out; an endpoint that cannot be asked at all is an exception.
     """
-    if args.fallback:
-        raise InvalidRequest("--fallback: one endpoint is examined at a time; run doctor for each")
     report = _examined(args)
     text = profile_file(report, datetime.now(timezone.utc).date().isoformat())
     if args.write:

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import signal
 import sys
 
 from cosmos_reasoner.cli.numbers import finite, port, positive
@@ -32,16 +31,13 @@ def run(args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM.
 
     Returns:
-        0 after a clean end, 2 when it cannot start.
+        0.
+
+    Raises:
+        ConfigurationError: An option cannot be used, or the port cannot be opened.
     """
-    try:
-        settings = _settings(args)
-        opened = listen(args.host, args.port)
-    except ConfigurationError as error:
-        print(f"endpoint: {error}", file=sys.stderr)
-        return 2
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: None)  # uvicorn ends on both, then raises them again: no more is to happen
+    settings = _settings(args)
+    opened = listen(args.host, args.port)
     os.nice(_NICENESS)
     server = make_server(settings)
     print(f"serving {MODEL} on {base_url(opened)}", flush=True)
@@ -51,10 +47,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    """Run as a program of its own."""
-    parser = argparse.ArgumentParser(prog="endpoint")
-    add_arguments(parser)
-    return run(parser.parse_args())
+    """Run as `ros2 run cosmos_reasoner endpoint`."""
+    from cosmos_reasoner.cli.main import main as whole
+
+    return whole(["endpoint", *sys.argv[1:]])
 
 
 def _settings(args: argparse.Namespace) -> Settings:

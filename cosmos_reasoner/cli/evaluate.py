@@ -10,6 +10,7 @@ from pathlib import Path
 from cosmos_reasoner.cli.asking import add_endpoint_arguments, endpoints_of
 from cosmos_reasoner.cli.console import Console
 from cosmos_reasoner.cli.evaluate_items import add_item_arguments, labels_of, what_of
+from cosmos_reasoner.cli.evaluate_log import Answered, write_log
 from cosmos_reasoner.cli.evaluate_screen import EvaluateScreen, show_summary
 from cosmos_reasoner.cli.numbers import count, positive
 from cosmos_reasoner.endpoints.spec import EndpointSpec
@@ -24,6 +25,7 @@ from cosmos_reasoner.evaluation.scoring.summary import Summary
 from cosmos_reasoner.evaluation.session import NOT_SEEN, Session, Who
 from cosmos_reasoner.reasoning.reasoner import Reasoner
 from cosmos_reasoner.tasks.library import TaskLibrary
+from cosmos_reasoner.view.rrd.stream import check_rerun
 
 __all__ = ["add_arguments", "main", "run"]
 
@@ -50,6 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SPEC",
         help="another endpoint that looks: 'PROFILE [url=URL] [model=NAME] ...'",
     )
+    logged = "write pictures and results for the viewer of rerun; an older file of it is replaced"
+    group.add_argument("--rerun", type=Path, metavar="FILE", help=logged)
     group.add_argument("--ray", default="", metavar="ADDRESS", help="ask on a Ray cluster; local: started here")
     group.add_argument("--workers", type=count, default=2, metavar="N", help="with --ray: recordings at once")
     add_endpoint_arguments(parser, fallbacks=False)
@@ -66,6 +70,8 @@ def run(args: argparse.Namespace) -> int:
     """
     console = Console()
     tasks = TaskLibrary.load(args.tasks)
+    if args.rerun:
+        check_rerun(args.rerun)
     (args.out / "strips").mkdir(parents=True, exist_ok=True)
     labels = labels_of(args, tasks)
     if not labels.items:
@@ -99,6 +105,7 @@ async def _run(
     summary = session.write(results)
     show_summary(summary, args.out, console)
     is_written = _write_bag(session, results, args.out / "predictions.mcap", console)
+    is_written &= _write_log(session, results, args, console)
     return status or (0 if is_written and _is_complete(summary, labels) else 2)
 
 
@@ -129,10 +136,30 @@ def _write_bag(session: Session, results: ResultsFile, file: Path, console: Cons
         console.line(f"no {file.name}: it needs ROS 2 ({error.name} is missing)", style="yellow")
         return True
     try:
-        write_predictions_bag(file, [Published(*one) for one in session.published(results)])
+        strips = file.parent / "strips"
+        told = [
+            Published(when, result, about, str(item.recording), strips / f"{key}.jpg")
+            for when, result, about, item, key in session.published(results)
+        ]
+        write_predictions_bag(file, told)
     except (OSError, OverflowError, ValueError, AssertionError) as error:
         console.line(f"no {file.name}: {error}", style="yellow")
         return False
+    return True
+
+
+def _write_log(session: Session, results: ResultsFile, args: argparse.Namespace, console: Console) -> bool:
+    """Write the file of rerun, if one is wanted; say whether all went well."""
+    if not args.rerun:
+        return True
+    strips = args.out / "strips"
+    told = [Answered(item, result, strips / f"{key}.jpg") for _, result, _, item, key in session.published(results)]
+    try:
+        write_log(args.rerun, told, args.rate)
+    except (ConfigurationError, OSError) as error:
+        console.line(f"no {args.rerun}: {error}", style="yellow")
+        return False
+    console.line(f"look at it: rerun {args.rerun}", style="bold")
     return True
 
 

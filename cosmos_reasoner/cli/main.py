@@ -18,6 +18,8 @@ _COMMANDS = {
     "evaluate": "ask about recordings or labelled questions, and score the answers",
     "compare": "tell two runs of evaluate apart: what became better, what worse",
     "doctor": "find out what an endpoint can do, and write the profile that fits it",
+    "view": "show on a page what a reasoner sees, thinks and predicts; questions can be asked there",
+    "watch": "show in a terminal what a reasoner writes, predicts and ranks",
     "play": "publish a video or a bag as cameras",
     "endpoint": "serve the embedded motion baseline over the OpenAI chat API",
 }

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 import rclpy
 
+from cosmos_reasoner.errors import ConfigurationError
+
 __all__ = ["ros"]
 
 
@@ -20,11 +22,15 @@ def ros(arguments: Sequence[str]) -> Iterator[None]:
         arguments: As for `rclpy.init`.
 
     Raises:
+        ConfigurationError: ROS does not take the arguments.
         KeyboardInterrupt: SIGINT came before ROS listened.
     """
     early: list[int] = []
     signal.signal(signal.SIGINT, lambda number, _: early.append(number))
-    rclpy.init(args=list(arguments))
+    try:
+        rclpy.init(args=list(arguments))
+    except RuntimeError as error:
+        raise ConfigurationError(f"ROS does not start: {' '.join(str(error).split())}") from error
     if early:
         raise KeyboardInterrupt
     try:

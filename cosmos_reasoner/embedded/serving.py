@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from types import TracebackType
+from types import FrameType, TracebackType
 
 import uvicorn
 
@@ -45,7 +45,24 @@ def base_url(opened: socket.socket) -> str:
 def make_server(settings: Settings, activity: Activity | None = None) -> uvicorn.Server:
     """Make the server; its `run` takes the sockets."""
     app = create_app(settings, activity)
-    return uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE))
+    return _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2 * _GRACE))
+
+
+class _Server(uvicorn.Server):
+    """Ends in order, however often it is told to: a launch file and a terminal do so at the same time."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  uvicorn's
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # What is hung up upon ends by itself; uvicorn would tell with a traceback that it was cancelled.
+        asyncio.get_running_loop().call_later(_GRACE, self._hang_up)
+        await super().shutdown(sockets)
+
+    def _hang_up(self) -> None:
+        for connection in tuple(self.server_state.connections):
+            if connection.transport:
+                connection.transport.abort()
 
 
 class EmbeddedServer:
@@ -75,11 +92,4 @@ class EmbeddedServer:
         self._socket.close()
 
     def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        await self._server.serve(sockets=[self._socket])
-        for connection in tuple(self._server.server_state.connections):
-            if connection.transport:
-                connection.transport.abort()  # uvicorn leaves those open whose answers took longer than the grace
-        await asyncio.sleep(0)
+        asyncio.run(self._server.serve(sockets=[self._socket]))

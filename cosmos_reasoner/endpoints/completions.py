@@ -73,7 +73,7 @@ class CompletionReader:
             self._tokens = (_count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")))
 
     def _delta(self, choice: dict[str, Any], written: dict[str, Any] | None) -> Delta | None:
-        if not written:
+        if written is None:  # an empty one may bring tokens: those that a reasoning parser keeps for itself
             return None
         reasoning = written.get("reasoning") or written.get("reasoning_content") or ""
         content = written.get("content") or ""

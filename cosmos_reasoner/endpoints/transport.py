@@ -1,6 +1,7 @@
 """The HTTP client below the OpenAI client: it hears every response's headers, and ends what has no end."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -29,7 +30,14 @@ def http_client(heard: Callable[[Mapping[str, str]], None]) -> Any:
         response.stream = _Bounded(response.stream, str(response.request.url))
 
     # Compressed, words would wait for others, and a small response could become a huge one.
-    return openai.DefaultAsyncHttpxClient(headers={"Accept-Encoding": "identity"}, event_hooks={"response": [begin]})
+    headers, hooks = {"Accept-Encoding": "identity"}, {"response": [begin]}
+    return openai.DefaultAsyncHttpxClient(verify=_authorities(), headers=headers, event_hooks=hooks)
+
+
+@cache
+def _authorities() -> Any:
+    """Whose certificates are trusted. Reading them takes longer than a request: once is enough for all clients."""
+    return HTTP.create_ssl_context()
 
 
 _ByteStream: Any = HTTP.AsyncByteStream

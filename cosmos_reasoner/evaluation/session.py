@@ -158,11 +158,11 @@ class Session:
         write_report(self.folder, summary, scored)
         return summary
 
-    def published(self, results: ResultsFile) -> Iterator[tuple[int, Result, str, str]]:
+    def published(self, results: ResultsFile) -> Iterator[tuple[int, Result, str, Item, str]]:
         """What a node would have published.
 
-        Each with its time (ns, by the recording's clock), the request id of the prediction that a verdict is about, and
-        the path of the recording.
+        Each with its time (ns, by the recording's clock), the request id of the prediction that a verdict is about, its
+        item, and its key.
 
         Args:
             results: The run's.
@@ -175,7 +175,7 @@ class Session:
             if record and record.answered:
                 prediction = results.records[about[key]].result if key in about else None
                 asked_by = prediction.provenance.request_id if prediction else ""
-                yield record.when, record.answered, asked_by, str(item.recording)
+                yield record.when, record.answered, asked_by, item, key
 
     def _checks(self, results: ResultsFile) -> list[tuple[str, Check]]:
         """What is to be looked at again, each with its key; an empty one where the recording ends before."""

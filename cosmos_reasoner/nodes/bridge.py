@@ -3,7 +3,7 @@
 import asyncio
 import concurrent.futures
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -35,7 +35,12 @@ class LoopThread:
         running.add_done_callback(self._running.discard)
         return running
 
-    def stop(self, last: Coroutine[Any, Any, None], timeout: float = 2.0) -> None:
+    def post(self, callback: Callable[..., object], *args: Any) -> None:
+        """Have something done on the loop soon; once it has ended, nothing is."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(callback, *args)
+
+    def stop(self, last: Coroutine[Any, Any, None] | None = None, timeout: float = 2.0) -> None:
         """Cancel all work, and end the thread.
 
         Args:
@@ -51,13 +56,14 @@ class LoopThread:
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
-    async def _end(self, last: Coroutine[Any, Any, None], timeout: float) -> None:
+    async def _end(self, last: Coroutine[Any, Any, None] | None, timeout: float) -> None:
         """Cancel what was submitted, which cancels whatever it began itself, and wait for all of it."""
         for running in tuple(self._running):
             running.cancel()
         try:
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(last, timeout)
+            if last:
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(last, timeout)
             if others := asyncio.all_tasks() - {asyncio.current_task()}:
                 _, left = await asyncio.wait(others, timeout=timeout)
                 await _cancelled(left)

@@ -3,23 +3,40 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass, replace
 
 from rclpy.lifecycle import LifecycleNode
 
 from cosmos_reasoner.endpoints.profile import Profile
 from cosmos_reasoner.errors import Cancelled, CosmosReasonerError, EndpointError, NotActive, TimeBudgetExceeded
 from cosmos_reasoner.nodes.bridge import LoopThread, awaitable
-from cosmos_reasoner.nodes.drawing import Sheet
+from cosmos_reasoner.nodes.live import Live, Onlookers
 from cosmos_reasoner.nodes.publishers import Publishers, marked_stale
 from cosmos_reasoner.nodes.settings import Settings
+from cosmos_reasoner.nodes.writing import Writing
 from cosmos_reasoner.reasoning.assembly import failure
 from cosmos_reasoner.reasoning.engine import Engine, Window
-from cosmos_reasoner.reasoning.exchange import Listener
-from cosmos_reasoner.reasoning.result import Prediction, Ranking, Result
+from cosmos_reasoner.reasoning.result import DetectionsAnswer, Prediction, Ranking, Result
 from cosmos_reasoner.reasoning.scheduler import Priority
 from cosmos_reasoner.tasks.task import Question
+from cosmos_reasoner.view.drawing.overlay import Sheet
 
-__all__ = ["Desk"]
+__all__ = ["Asked", "Desk"]
+
+_RESTS = "cancelled, because the node was deactivated"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A question on its way: its result to come, and those who watch it."""
+
+    question: Question
+    running: "Future[Result]"
+    onlookers: Onlookers
+
+    def cancel(self) -> None:
+        """End the generation."""
+        self.running.cancel()
 
 
 class Desk:
@@ -30,6 +47,7 @@ class Desk:
         engine: Who answers.
         profile: Of the preferred endpoint.
         loop: Where the engine runs.
+        live: Where is shown what is on its way.
         publishers: Where results go.
         settings: The settings of the moment.
         published: Hears of every result that was published.
@@ -41,6 +59,7 @@ class Desk:
         engine: Engine,
         profile: Profile,
         loop: LoopThread,
+        live: Live,
         publishers: Publishers,
         settings: Callable[[], Settings],
         published: Callable[[Result], None],
@@ -56,11 +75,12 @@ class Desk:
         self._node = node
         self._answering = engine.reasoner.failover.answering
         self._loop = loop
+        self._live = live
         self._publishers = publishers
         self._settings = settings
         self._published = published
         self._newest: dict[type, Result] = {}
-        self._running: set[Future[Result]] = set()
+        self._running: set[Asked] = set()
 
     @property
     def settings(self) -> Settings:
@@ -73,25 +93,26 @@ class Desk:
         window: Window,
         seconds: float,
         priority: Priority = Priority.REQUEST,
-        listener: Listener | None = None,
-    ) -> "Future[Result]":
-        """Start to answer a question: see `Engine.answer`. Cancelling what is returned ends the generation.
+        writing: Writing | None = None,
+    ) -> Asked:
+        """Start to answer a question: see `Engine.answer`. `writing` hears what the model writes, too.
 
         Raises:
             NotActive: The desk is closed.
         """
         if not self.is_open:
             raise NotActive("the node is not active: activate it first")
-        running = self._loop.submit(self.engine.answer(question, window, seconds, priority, listener))
-        self._running.add(running)
-        running.add_done_callback(self._running.discard)
-        return running
+        onlookers = self._live.onlookers(question.task, writing)
+        running = self._loop.submit(self.engine.answer(question, window, seconds, priority, onlookers))
+        asked = Asked(question, running, onlookers)
+        self._running.add(asked)
+        return asked
 
-    async def finish(self, running: "Future[Result]", prediction_id: str = "", end: int | None = None) -> Result:
+    async def finish(self, asked: Asked, prediction_id: str = "", end: int | None = None) -> Result:
         """Wait in a callback of rclpy for an answer, and publish it.
 
         Args:
-            running: What `start` returned.
+            asked: What `start` returned.
             prediction_id: For a verdict, the prediction it is about.
             end: Of the window that was asked about, ns; None for now.
 
@@ -99,57 +120,80 @@ class Desk:
             CosmosReasonerError: Those of `Engine.answer`.
         """
         try:
-            result: Result = await awaitable(running, self._node.executor)
-        except CosmosReasonerError as error:
-            self.counts[type(error).__name__] += 1
-            if isinstance(error, EndpointError | TimeBudgetExceeded):
-                self.trouble = str(error)
+            result = await self._result(asked)
+        except Exception as error:
+            self._note(asked, error)
             raise
-        if not self.is_open:
-            raise Cancelled("the node was deactivated while the answer came")
+        finally:
+            self._running.discard(asked)
         self.counts["answered"] += 1
         self.trouble = ""
         self._tell_moves()
-        asked = self._now() if end is None else min(end, self._now())
-        result = marked_stale(result, asked, self.settings.max_result_age)
+        asked.onlookers.end("" if result.answer else result.provenance.status_text)
+        about = self._now() if end is None else min(end, self._now())
+        result = marked_stale(_named(result, asked), about, self.settings.max_result_age)
         self._publish(result, prediction_id)
         return result
 
     def is_of_the_present(self, result: Result) -> bool:
         """Whether a result tells of now, whatever window was asked for."""
-        return abs(self._now() - result.provenance.clip_end) / 1e9 <= self.settings.max_result_age
+        return not self._is_old(result, self._now())
 
-    def publish_failure(self, question: Question, error: CosmosReasonerError, spent: float) -> None:
-        """Tell those who listen to the topics that a periodic question got no answer.
+    def publish_failure(self, asked: Asked, error: CosmosReasonerError, spent: float) -> None:
+        """Tell those who listen to the topics that a periodic question got no answer, unless the desk is closed.
 
         Args:
-            question: What was asked.
+            asked: What was asked.
             error: Why.
             spent: How long it was tried, s.
         """
-        self._publish(failure(question, self.profile, error, spent))
+        if self.is_open:
+            self._publish(_named(failure(asked.question, self.profile, error, spent), asked))
 
     def sheet(self, now: int) -> Sheet:
-        """The newest prediction and ranking, to be drawn.
+        """What was predicted, ranked and found last, to be drawn.
 
         Args:
             now: By the node's clock, ns.
         """
-        predicted, ranked = self._newest.get(Prediction), self._newest.get(Ranking)
+        predicted, ranked, found = (self._newest.get(kind) for kind in (Prediction, Ranking, DetectionsAnswer))
         return Sheet(
-            predicted.answer if predicted and isinstance(predicted.answer, Prediction) else None,
-            (now - predicted.provenance.clip_end) / 1e9 if predicted else 0.0,
-            ranked.answer if ranked and isinstance(ranked.answer, Ranking) else None,
+            prediction=predicted.answer if predicted else None,
+            age=_age(predicted, now) if predicted else 0.0,
+            stale=predicted is not None and self._is_old(predicted, now),
+            ranking=ranked.answer if ranked else None,
+            ranking_age=_age(ranked, now) if ranked else 0.0,
+            ranking_stale=ranked is not None and self._is_old(ranked, now),
+            detections=found.answer.detections if found and not self._is_old(found, now) else (),
         )
 
     def close(self) -> None:
         """Take no more questions, and cancel those on their way."""
         self.is_open = False
-        for running in tuple(self._running):
-            running.cancel()
+        for asked in tuple(self._running):
+            asked.cancel()
+            asked.onlookers.end(_RESTS)
+        self._running.clear()
 
     def _now(self) -> int:
         return int(self._node.get_clock().now().nanoseconds)
+
+    def _is_old(self, result: Result, now: int) -> bool:
+        """Whether a result tells of another time than now; the clock may have jumped back."""
+        return abs(_age(result, now)) > self.settings.max_result_age
+
+    async def _result(self, asked: Asked) -> Result:
+        """Wait for an answer; one that comes after the desk was closed counts as cancelled."""
+        result: Result = await awaitable(asked.running, self._node.executor)
+        if asked not in self._running:
+            raise Cancelled(_RESTS)
+        return result
+
+    def _note(self, asked: Asked, error: Exception) -> None:
+        asked.onlookers.end(str(error))
+        self.counts[type(error).__name__] += 1
+        if isinstance(error, EndpointError | TimeBudgetExceeded):
+            self.trouble = str(error)
 
     def _tell_moves(self) -> None:
         """Log when another endpoint answers than before."""
@@ -166,3 +210,13 @@ class Desk:
         self._newest[type(result.answer)] = result
         self._publishers.publish(result, self.engine.reasoner.tasks[result.question.task], prediction_id)
         self._published(result)
+
+
+def _age(result: Result, now: int) -> float:
+    """Since the last frame that it saw, s; `now` is in ns."""
+    return (now - result.provenance.clip_end) / 1e9
+
+
+def _named(result: Result, asked: Asked) -> Result:
+    """A result by the name under which its words were told."""
+    return replace(result, provenance=replace(result.provenance, request_id=asked.onlookers.request_id))

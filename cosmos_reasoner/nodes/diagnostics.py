@@ -126,7 +126,7 @@ class Diagnostics:
             level, text = DiagnosticStatus.WARN, f"{last.provenance.status.name}: {last.provenance.status_text}"
         elif last is not None and (changes := [x.text for x in last.defects if x.kind is DefectKind.CLIP_ALTERED]):
             level, text = DiagnosticStatus.WARN, changes[0]
-        values: dict[str, object] = {**desk.counts}
+        values: dict[str, object] = {**desk.counts, "max_result_age [s]": desk.settings.max_result_age}
         if last is not None:
             source = last.provenance
             values |= {

@@ -15,6 +15,7 @@ from cosmos_reasoner.recordings.messages import compressed_frame, raw_frame
 
 __all__ = [
     "compressed_from_frame",
+    "compressed_from_jpeg",
     "fill_header",
     "frame_from_compressed",
     "frame_from_image",
@@ -79,6 +80,14 @@ def compressed_from_frame(frame: Frame, quality: int = 90) -> CompressedImage:
     message = CompressedImage(format=frame.encoding if frame.is_compressed else "jpeg")
     message.data = _bytes(frame.data if frame.is_compressed else _jpeg(decode(frame), quality))
     fill_header(message, frame)
+    return message
+
+
+def compressed_from_jpeg(jpeg: bytes, stamp: int, frame_id: str) -> CompressedImage:
+    """Make a CompressedImage of a JPEG file; the stamp is in ns."""
+    message = CompressedImage(format="jpeg", data=_bytes(jpeg))
+    message.header.stamp = time_from_stamp(stamp)
+    message.header.frame_id = frame_id
     return message
 
 

@@ -90,12 +90,11 @@ class Periodic:
 
     async def _ask(self, task: str) -> None:
         settings, started = self._desk.settings, monotonic()
-        question = of_periodic(task, settings)
         self.counts["asked"] += 1
+        window, priority = Window(settings.clip_duration), self._priorities.get(task, Priority.PERIODIC)
+        asked = self._desk.start(of_periodic(task, settings), window, settings.time_budget, priority)
         try:
-            window = Window(settings.clip_duration)
-            priority = self._priorities.get(task, Priority.PERIODIC)
-            result = await self._desk.finish(self._desk.start(question, window, settings.time_budget, priority))
+            result = await self._desk.finish(asked)
             # The clip was taken after the tick: it may show frames that came in between.
             self._asked_at[task] = max(self._asked_at[task], result.provenance.clip_end)
             self._priorities[task] = _priority_after(result)
@@ -103,7 +102,7 @@ class Periodic:
             pass  # the node rests
         except CosmosReasonerError as error:
             self._node.get_logger().warning(f"{task}: {error}", throttle_duration_sec=10.0)
-            self._desk.publish_failure(question, error, monotonic() - started)
+            self._desk.publish_failure(asked, error, monotonic() - started)
         except Exception as error:  # noqa: BLE001  a defect of ours must not take the node down with it
             self._node.get_logger().error(f"{task}: {type(error).__name__}: {error}", throttle_duration_sec=10.0)
 

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -10,11 +10,14 @@ from typing import Any, Literal
 
 from ament_index_python.packages import get_package_share_directory
 from rclpy.serialization import serialize_message
+from rosbags.interfaces import Connection
 from rosbags.rosbag2 import StoragePlugin, Writer
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 from rosbags.typesys.store import Typestore
 
 from cosmos_reasoner.nodes.conversions import action_ranking, outcome_prediction, outcome_verdict, reasoning
+from cosmos_reasoner.nodes.images import compressed_from_jpeg
+from cosmos_reasoner.nodes.marks import edges
 from cosmos_reasoner.reasoning.result import Prediction, Ranking, Result, VerdictAnswer
 
 __all__ = ["NODE", "Published", "write_predictions_bag"]
@@ -23,6 +26,9 @@ NODE = "/reasoner"
 """Whose topics the bag has, each as the node names it; of several recordings, in the namespace of each."""
 
 _PACKAGE = "cosmos_reasoner_msgs"
+_LASTING = 2.0
+"""s that a mark in a picture is shown."""
+
 _VERSION: Literal[9] = 9
 """Of rosbag2's metadata, as in Jazzy."""
 
@@ -36,12 +42,14 @@ class Published:
         result: The result.
         prediction_id: Which prediction a verdict is about; empty for none.
         recording: Path of its recording.
+        strip: JPEG file that shows its clip; there may be none.
     """
 
     when: int
     result: Result
     prediction_id: str = ""
     recording: str = ""
+    strip: Path | None = None
 
 
 def write_predictions_bag(file: Path, published: Iterable[Published]) -> int:
@@ -57,20 +65,20 @@ def write_predictions_bag(file: Path, published: Iterable[Published]) -> int:
     Raises:
         OSError: It cannot be written.
     """
-    everything = list(published)
+    everything = sorted(published, key=lambda one: one.when)
     nodes = _nodes({one.recording for one in everything})
-    messages = [(one.when, *each) for one in everything for each in _messages(one, nodes[one.recording])]
-    messages.sort(key=lambda message: message[0])
-    types = _types()
+    written = 0
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         bag = Path(folder) / file.stem
         with Writer(bag, version=_VERSION, storage_plugin=StoragePlugin.MCAP) as writer:
-            kinds = {topic: _type_name(message) for _, topic, message in messages}
-            topics = {topic: writer.add_connection(topic, kind, typestore=types) for topic, kind in kinds.items()}
-            for when, topic, message in messages:
+            types, topics = _types(), dict[str, Connection]()
+            for when, topic, message in _all_messages(everything, nodes):
+                if topic not in topics:
+                    topics[topic] = writer.add_connection(topic, _type_name(message), typestore=types)
                 writer.write(topics[topic], when, serialize_message(message))
+                written += 1
         (bag / f"{file.stem}.mcap").replace(file)
-    return len(messages)
+    return written
 
 
 def _types() -> Typestore:
@@ -82,7 +90,8 @@ def _types() -> Typestore:
 
 
 def _type_name(message: Any) -> str:
-    return f"{_PACKAGE}/msg/{type(message).__name__}"
+    package, kind, _ = type(message).__module__.split(".")
+    return f"{package}/{kind}/{type(message).__name__}"
 
 
 def _nodes(recordings: set[str]) -> dict[str, str]:
@@ -97,12 +106,23 @@ def _nodes(recordings: set[str]) -> dict[str, str]:
     return {recording: f"/{name}{NODE}" for name, recording in found.items()}
 
 
-def _messages(one: Published, node: str) -> Iterator[tuple[str, Any]]:
-    """Topic and message of all that the node publishes of a result."""
-    yield f"{node}/reasoning", reasoning(one.result)
+def _all_messages(published: Iterable[Published], nodes: Mapping[str, str]) -> Iterator[tuple[int, str, Any]]:
+    for one in published:
+        for name, message in _messages(one):
+            yield one.when, f"{nodes[one.recording]}/{name}", message
+
+
+def _messages(one: Published) -> Iterator[tuple[str, Any]]:
+    """What the node publishes of a result, each with the name of its topic below the node."""
+    if one.strip and one.strip.exists():
+        stamp, frame_id = one.result.provenance.clip_end, one.result.provenance.frame_id
+        yield "clip/compressed", compressed_from_jpeg(one.strip.read_bytes(), stamp, frame_id)
+    yield "reasoning", reasoning(one.result)
     if isinstance(one.result.answer, Prediction):
-        yield f"{node}/outcome", outcome_prediction(one.result)
+        yield "outcome", outcome_prediction(one.result)
     if isinstance(one.result.answer, Ranking):
-        yield f"{node}/action_ranking", action_ranking(one.result)
+        yield "action_ranking", action_ranking(one.result)
     if isinstance(one.result.answer, VerdictAnswer):
-        yield f"{node}/verdict", outcome_verdict(one.result, one.prediction_id)
+        yield "verdict", outcome_verdict(one.result, one.prediction_id)
+    if mark := edges(one.result, _LASTING):
+        yield "annotations", mark

@@ -1,11 +1,13 @@
 """Results on topics."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from rclpy.lifecycle import LifecycleNode
 from rclpy.qos import QoSDurabilityPolicy, QoSProfile
 
 from cosmos_reasoner.nodes.conversions import action_ranking, outcome_prediction, outcome_verdict, reasoning
+from cosmos_reasoner.nodes.marks import Marks
 from cosmos_reasoner.reasoning.result import Result, Status
 from cosmos_reasoner.tasks.task import AnswerType, Task
 from cosmos_reasoner_msgs.msg import ActionRanking, HindsightSummary, OutcomePrediction, OutcomeVerdict, Reasoning
@@ -25,15 +27,17 @@ class Publishers:
 
     Args:
         node: Who publishes.
+        lasting: Says how long a mark in RViz or Foxglove is shown, s.
     """
 
-    def __init__(self, node: LifecycleNode) -> None:
+    def __init__(self, node: LifecycleNode, lasting: Callable[[], float]) -> None:
         self._node = node
         self._reasoning = node.create_lifecycle_publisher(Reasoning, "~/reasoning", _DEPTH)
         self._outcome = node.create_lifecycle_publisher(OutcomePrediction, "~/outcome", _DEPTH)
         self._ranking = node.create_lifecycle_publisher(ActionRanking, "~/action_ranking", _DEPTH)
         self._verdict = node.create_lifecycle_publisher(OutcomeVerdict, "~/verdict", _DEPTH)
         self._hindsight = node.create_lifecycle_publisher(HindsightSummary, "~/hindsight", _LATCHED)
+        self._marks = Marks(node, lasting)
 
     def publish(self, result: Result, task: Task, prediction_id: str = "") -> None:
         """Publish a result.
@@ -44,6 +48,7 @@ class Publishers:
             prediction_id: For a verdict, the prediction it is about.
         """
         self._reasoning.publish(reasoning(result))
+        self._marks.publish(result)
         if task.answer is AnswerType.OUTCOMES:
             self._outcome.publish(outcome_prediction(result))
         elif task.answer is AnswerType.RANKING:
@@ -59,6 +64,7 @@ class Publishers:
         """Stop publishing."""
         for publisher in (self._reasoning, self._outcome, self._ranking, self._verdict, self._hindsight):
             self._node.destroy_lifecycle_publisher(publisher)
+        self._marks.close()
 
 
 def marked_stale(result: Result, asked: int, max_age: float) -> Result:

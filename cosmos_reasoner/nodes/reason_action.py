@@ -1,7 +1,6 @@
 """The action: any task, its reasoning shown while it is written, and a cancel that stops the generation."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from time import monotonic
 
 from rclpy.action import ActionServer, CancelResponse
@@ -16,12 +15,13 @@ from cosmos_reasoner.nodes.conversions import (
     outcome_verdict,
     reasoning,
 )
-from cosmos_reasoner.nodes.desk import Desk
+from cosmos_reasoner.nodes.desk import Asked, Desk
 from cosmos_reasoner.nodes.error_codes import note_defective, note_error
-from cosmos_reasoner.nodes.feedback import Feedback
 from cosmos_reasoner.nodes.requests import of_goal, time_budget, window
 from cosmos_reasoner.nodes.services import CALLS
+from cosmos_reasoner.nodes.writing import Writing
 from cosmos_reasoner.reasoning.result import Prediction, Ranking, Result, VerdictAnswer
+from cosmos_reasoner.replies.live import Part
 from cosmos_reasoner_msgs.action import Reason
 
 __all__ = ["ReasonAction"]
@@ -38,7 +38,7 @@ class ReasonAction:
     def __init__(self, node: LifecycleNode, desk: Callable[[], Desk]) -> None:
         self._node = node
         self._desk = desk
-        self._running: dict[bytes, Future[Result]] = {}
+        self._running: dict[bytes, Asked] = {}
         self._server = ActionServer(
             node,
             Reason,
@@ -66,29 +66,33 @@ class ReasonAction:
 
     async def _reason(self, goal: ServerGoalHandle, answer: Reason.Result) -> None:
         desk, request = self._desk(), goal.request
-        feedback = Feedback(goal, monotonic)
+        writing = Writing(_feedback(goal), monotonic)
         stretch = window(request.window, desk.settings)
-        running = desk.start(
+        asked = desk.start(
             of_goal(request, desk.settings),
             stretch,
             time_budget(request, desk.settings),
-            listener=feedback,
+            writing=writing,
         )
         name = bytes(goal.goal_id.uuid)
-        self._running[name] = running
+        self._running[name] = asked
         if goal.is_cancel_requested:
-            running.cancel()
+            asked.cancel()
         try:
-            result = await desk.finish(running, request.prediction_id, stretch.end)
+            result = await desk.finish(asked, request.prediction_id, stretch.end)
         finally:
             del self._running[name]
-            feedback.flush()
+            writing.flush()
         _fill(answer, result, request.prediction_id)
 
     def _cancel(self, goal: ServerGoalHandle) -> CancelResponse:
-        if running := self._running.get(bytes(goal.goal_id.uuid)):
-            running.cancel()
+        if asked := self._running.get(bytes(goal.goal_id.uuid)):
+            asked.cancel()
         return CancelResponse.ACCEPT
+
+
+def _feedback(goal: ServerGoalHandle) -> Callable[[Part, str], None]:
+    return lambda part, text: goal.publish_feedback(Reason.Feedback(part=part.value, text=text))
 
 
 def _fill(answer: Reason.Result, result: Result, prediction_id: str) -> None:

@@ -17,6 +17,7 @@ from cosmos_reasoner.nodes.cameras import Cameras
 from cosmos_reasoner.nodes.desk import Desk
 from cosmos_reasoner.nodes.diagnostics import Diagnostics
 from cosmos_reasoner.nodes.hindsight import Verifier
+from cosmos_reasoner.nodes.live import Live
 from cosmos_reasoner.nodes.overlay import Overlay
 from cosmos_reasoner.nodes.parameters import Parameters
 from cosmos_reasoner.nodes.periodic import Periodic
@@ -171,7 +172,8 @@ class _Configured:
         tasks = TaskLibrary.load(Path(settings.task_directory).expanduser() if settings.task_directory else None)
         self._pool = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="encode")
         self._loop = LoopThread()
-        self._publishers = Publishers(node)
+        self._publishers = Publishers(node, lambda: node.settings.max_result_age)
+        self._live = Live(node, self._loop)
         rig = CameraRig(
             settings.cameras, settings.sample_rate, settings.buffer_seconds, settings.buffer_megabytes * 1_000_000
         )
@@ -183,7 +185,7 @@ class _Configured:
         judge = Engine(rig, Reasoner(verifying, tasks, pool=self._pool), turns) if verifying else engine
         self.verifier = Verifier(node, judge, self._loop, self._publishers, lambda: node.settings)
         self.desk = Desk(
-            node, engine, profile, self._loop, self._publishers, lambda: node.settings, self.verifier.expect
+            node, engine, profile, self._loop, self._live, self._publishers, lambda: node.settings, self.verifier.expect
         )
         names = [route.name for route in self._reasoner.failover.routes]
         node.get_logger().info(f"asks {names[0]}" + "".join(f", else {name}" for name in names[1:]))
@@ -210,6 +212,7 @@ class _Configured:
         self.verifier.close()
         self._loop.stop(last=self._close_clients())
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._live.close()
         self._publishers.close()
 
     async def _close_clients(self) -> None:

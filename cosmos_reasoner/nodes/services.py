@@ -72,8 +72,8 @@ class Services:
         if isinstance(request, Ask.Request):
             _check_ask(desk, question)
         stretch = window(request.window, desk.settings)
-        running = desk.start(question, stretch, time_budget(request, desk.settings))
-        result = await desk.finish(running, getattr(request, "prediction_id", ""), stretch.end)
+        asked = desk.start(question, stretch, time_budget(request, desk.settings))
+        result = await desk.finish(asked, getattr(request, "prediction_id", ""), stretch.end)
         response.reasoning = reasoning(result)
         fill(request, response, result, desk)
         note_defective(response, result)

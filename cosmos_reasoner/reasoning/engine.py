@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cosmos_reasoner.clips.clip import Clip
 from cosmos_reasoner.clips.rig import CameraRig
-from cosmos_reasoner.reasoning.exchange import Listener
+from cosmos_reasoner.reasoning.audience import Audience
 from cosmos_reasoner.reasoning.reasoner import Reasoner
 from cosmos_reasoner.reasoning.result import Result
 from cosmos_reasoner.reasoning.scheduler import Priority, Scheduler
@@ -46,7 +46,7 @@ class Engine:
         window: Window,
         seconds: float,
         priority: Priority = Priority.REQUEST,
-        listener: Listener | None = None,
+        audience: Audience | None = None,
     ) -> Result:
         """Answer one question.
 
@@ -57,16 +57,20 @@ class Engine:
             window: About which stretch of time.
             seconds: How long the caller will wait, s.
             priority: Who goes first.
-            listener: Is told what the model writes while it writes it.
+            audience: Is told of the clip, and of what the model writes while it writes it.
 
         Raises:
             CosmosReasonerError: Busy, Cancelled, ClipUnavailable, and those of `Reasoner.reason`.
         """
         self.reasoner.check(question)
         budget = TimeBudget(seconds, self._way_back)
+        sees_newest = self.reasoner.tasks.named(question.task).frames == "newest"
 
         async def work() -> Result:
             clip = self.rig.clip(window.duration, window.end, window.cameras)
+            if audience:
+                audience.saw(clip.newest_frames() if sees_newest else clip)
+            listener = audience.wrote if audience else None
             waits = priority is Priority.REQUEST
             return await self.reasoner.reason(question, clip, budget, listener, waits=waits, priority=priority)
 

@@ -28,7 +28,7 @@ def demo():
 
 
 def test_it_shows_predictions_and_rankings_and_closes_with_their_numbers(demo) -> None:
-    done = demo(shared("videos/balle-jbart.mp4"), "--seconds", "12")
+    done = demo(shared("videos/balle-jbart.mp4"), "--seconds", "10")
     last = done.stdout.splitlines()[-1]
     counts = re.fullmatch(r"demo: (\d+) predictions, (\d+) rankings, \d+ dropped, 0 errors", last)
     assert counts and int(counts[1]) > 0 and int(counts[2]) > 0, done.stdout + done.stderr
@@ -37,12 +37,12 @@ def test_it_shows_predictions_and_rankings_and_closes_with_their_numbers(demo) -
 
 
 def test_a_bag_is_shown_as_well(demo) -> None:
-    done = demo(shared("bags/office_doorway_db3"), "--seconds", "9")
+    done = demo(shared("bags/office_doorway_db3"), "--seconds", "10")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_without_a_prediction_it_fails(demo) -> None:
-    done = demo(shared("videos/balle-jbart.mp4"), "--seconds", "3", "--endpoint", "http://127.0.0.1:9/v1")
+    done = demo(shared("videos/balle-jbart.mp4"), "--seconds", "1", "--endpoint", "http://127.0.0.1:9/v1")
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1].startswith("demo: 0 predictions, 0 rankings")
 

@@ -86,7 +86,6 @@ def test_a_key_can_be_read_from_a_file(tmp_path: Path) -> None:
         (["--endpoint", "http://127.0.0.1:9/v1"], "127.0.0.1:9"),
         (["--endpoint", "nowhere"], "give one like"),
         (["--profile", "nobody"], "no profile 'nobody'"),
-        (["--fallback", "embedded"], "one endpoint is examined at a time"),
         (["--write", "/no/such/folder/p.yaml"], "/no/such/folder/p.yaml"),
     ],
 )

@@ -1,14 +1,17 @@
 """The endpoint as a program."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+from base64 import b64encode
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
+from pictures import jpeg, square
 
 ROOT = Path(__file__).resolve().parents[2]
 START = [sys.executable, "-c", "from cosmos_reasoner.cli.endpoint import main; raise SystemExit(main())"]
@@ -46,6 +49,21 @@ def test_it_serves_until_it_is_told_to_end(name: signal.Signals) -> None:
         assert process.returncode == 0
 
 
+def test_told_twice_while_somebody_waits_for_an_answer_it_ends_in_order() -> None:
+    picture = f"data:image/jpeg;base64,{b64encode(jpeg(square(0))).decode()}"
+    content = [{"type": "image_url", "image_url": {"url": picture}}, {"type": "text", "text": "What moves?"}]
+    body = {"messages": [{"role": "user", "content": content}], "stream": True}
+    with started("--port", "0", "--tokens-per-second", "0.05") as process:
+        asked = Request(f"{url_of(process)}/chat/completions", json.dumps(body).encode())
+        with urlopen(asked, timeout=30) as reply:
+            assert reply.readline().startswith(b"data:")
+            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGINT)
+
+            assert process.communicate(timeout=30) == ("", "")
+            assert process.returncode == 0
+
+
 def test_it_asks_for_the_key_of_the_environment() -> None:
     with started("--port", "0", "--key-env", "ROBOT_KEY", ROBOT_KEY="secret") as process:
         request = Request(f"{url_of(process)}/models", headers={"Authorization": "Bearer secret"})
@@ -69,8 +87,8 @@ def test_what_cannot_be_is_said_in_one_line(options: list[str], reason: str) -> 
 
     out, error = process.communicate(timeout=30)
 
-    assert process.returncode == 2
+    assert process.returncode == 1
     assert out == ""
-    assert error.startswith("endpoint: ")
+    assert error.startswith("cosmos-reasoner: ")
     assert error.count("\n") == 1
     assert reason in error

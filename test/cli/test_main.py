@@ -10,7 +10,7 @@ from recorded import write_video
 
 from cosmos_reasoner.cli.main import main
 
-COMMANDS = ["demo", "info", "ask", "evaluate", "compare", "doctor", "play", "endpoint"]
+COMMANDS = ["demo", "info", "ask", "evaluate", "compare", "doctor", "view", "watch", "play", "endpoint"]
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:

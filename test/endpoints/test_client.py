@@ -119,10 +119,11 @@ def test_log_probabilities_come_with_their_words() -> None:
     assert said(chunk(content="A\n", logprobs=LOGPROBS))[0] == Delta("A\n", tokens=(first, Token("\n", 0.0)))
 
 
-def test_log_probabilities_without_words_are_passed_on() -> None:
-    delta = said(chunk(content="", logprobs=LOGPROBS))[0]
-    assert isinstance(delta, Delta)
-    assert (delta.content, len(delta.tokens)) == ("", 2)
+@pytest.mark.parametrize("delta", [{"content": ""}, {}])
+def test_log_probabilities_without_words_are_passed_on(delta: dict[str, str]) -> None:
+    told = said(chunk(**delta, logprobs=LOGPROBS))[0]
+    assert isinstance(told, Delta)
+    assert (told.content, len(told.tokens)) == ("", 2)
 
 
 @pytest.mark.parametrize(

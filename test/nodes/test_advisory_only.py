@@ -28,6 +28,8 @@ SPOKEN = {
     "sensor_msgs/msg/CameraInfo",
     "sensor_msgs/msg/CompressedImage",
     "sensor_msgs/msg/Image",
+    "visualization_msgs/msg/ImageMarker",
+    "visualization_msgs/msg/MarkerArray",
 }
 """What our nodes publish besides messages of our own."""
 
@@ -35,12 +37,17 @@ KNOWN = {
     "diagnostic_msgs.msg.DiagnosticArray",
     "diagnostic_msgs.msg.DiagnosticStatus",
     "diagnostic_msgs.msg.KeyValue",
+    "geometry_msgs.msg.Point",
     "rosgraph_msgs.msg.Clock",
     "sensor_msgs.msg.CameraInfo",
     "sensor_msgs.msg.CompressedImage",
     "sensor_msgs.msg.Image",
     "sensor_msgs.msg.RegionOfInterest",
+    "std_msgs.msg.ColorRGBA",
     "std_msgs.msg.Header",
+    "visualization_msgs.msg.ImageMarker",
+    "visualization_msgs.msg.Marker",
+    "visualization_msgs.msg.MarkerArray",
 }
 """What our code imports of the messages of others."""
 

@@ -7,6 +7,7 @@ import pytest
 from evaluated import ORIGIN, provenance, result
 from mcap.reader import make_reader
 from rclpy.serialization import deserialize_message
+from sensor_msgs.msg import CompressedImage
 
 from cosmos_reasoner.nodes.predictions_bag import Published, write_predictions_bag
 from cosmos_reasoner.reasoning.result import Outcome, Prediction, RankedAction, Ranking, TextAnswer, VerdictAnswer
@@ -28,7 +29,7 @@ def file(tmp_path: Path) -> Path:
         Published(LATER, result(VERDICT), "the prediction"),
         *(Published(ORIGIN, result(answer)) for answer in (PREDICTION, RANKING, TextAnswer("a ball"))),
     ]
-    assert write_predictions_bag(path, results) == 7
+    assert write_predictions_bag(path, results) == 8
     return path
 
 
@@ -71,6 +72,16 @@ def test_the_definitions_of_all_messages_are_in_the_file(file: Path) -> None:
     text = schemas["cosmos_reasoner_msgs/msg/OutcomePrediction"].data.decode()
     needed = ("cosmos_reasoner_msgs/Outcome", "cosmos_reasoner_msgs/Provenance", "std_msgs/Header")
     assert all(f"MSG: {name}" in text for name in needed)
+
+
+def test_the_picture_of_a_clip_stands_at_its_end(tmp_path: Path) -> None:
+    strip, path = tmp_path / "strip.jpg", tmp_path / "predictions.mcap"
+    strip.write_bytes(b"a picture")
+    write_predictions_bag(path, [Published(LATER, result(PREDICTION), strip=strip)])
+    ((when, picture),) = messages(path, "/reasoner/clip/compressed", CompressedImage)
+    stamp = picture.header.stamp
+    assert (when, bytes(picture.data)) == (LATER, b"a picture")
+    assert stamp.sec * 1_000_000_000 + stamp.nanosec == provenance().clip_end
 
 
 def test_it_replaces_an_older_file_and_leaves_nothing_beside_it(file: Path) -> None:

@@ -51,7 +51,6 @@ def test_it_ends_well_when_it_is_told_to(start, signals: list[int]) -> None:
     [
         ("sample_rate:=0.0", "sample_rate"),
         ("sample_rate:=fast", "sample_rate"),
-        ("cameras:=['a','a']", "different names"),
     ],
 )
 def test_wrong_parameters_end_it_with_the_reason(start, parameter: str, words: str) -> None:

@@ -84,7 +84,7 @@ def test_templates_and_profiles_are_installed_with_the_modules() -> None:
 
 def test_every_command_is_installed_for_ros2_run_and_can_be_imported() -> None:
     pytest.importorskip("cosmos_reasoner_msgs.msg", reason="needs the interfaces")
-    commands = entry_points()
+    commands = [entry for entry in entry_points() if entry.group == "console_scripts"]
     assert {command.name for command in commands} == {
         "ask",
         "cosmos-reasoner",
@@ -94,7 +94,17 @@ def test_every_command_is_installed_for_ros2_run_and_can_be_imported() -> None:
         "evaluate",
         "player",
         "reasoner",
+        "view",
+        "watch",
     }
     for command in commands:
         assert (prefix() / "lib" / "cosmos_reasoner" / command.name).is_file()
         assert callable(command.load())
+
+
+def test_ros2_finds_its_command_and_the_verbs() -> None:
+    entries = [entry for entry in entry_points() if entry.group != "console_scripts"]
+    verbs = {entry.name for entry in entries if entry.group == "ros2reason.verb"}
+    assert [entry.name for entry in entries if entry.group == "ros2cli.command"] == ["reason"]
+    assert verbs == {"ask", "rank", "watch", "doctor"}
+    assert all(callable(entry.load()) for entry in entries)

@@ -1,13 +1,12 @@
 """report.html and comparison.html as people open them: in a browser, from the disk."""
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import Open, is_too_wide, keep, needs_chromium, pages, started, sync_api
 from evaluation.report.pages import HOSTILE
 from evaluation.report.runs import INFO, Run, choice, failed, mixed, renamed, run_of, with_strip
 
@@ -15,51 +14,21 @@ from cosmos_reasoner.evaluation.report.comparison_page import write_comparison
 from cosmos_reasoner.evaluation.report.page import write_report
 from cosmos_reasoner.evaluation.scoring.comparison import compare
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
-
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-Opened = Callable[..., Any]
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """One browser for all tests."""
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield started
-        started.close()
+    with started() as browser:
+        yield browser
 
 
 @pytest.fixture
-def opened(browser: Any) -> Iterator[Opened]:
-    """Give a function that opens a file; no page may complain, ask anybody for anything, or show a dialog."""
-    contexts, troubles = [], []
-
-    def open_page(file: Path, width: int = 1280, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: troubles.append(message.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: troubles.append(request.url) if _is_foreign(request.url, file) else None)
-        page.goto(file.as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert troubles == []
+def opened(browser: Any) -> Iterator[Open]:
+    """Give a function that opens a file."""
+    with pages(browser, lambda asked, address: asked == address or asked.startswith("data:")) as open_page:
+        yield lambda file, *args, **options: open_page(file.as_uri(), *args, **options)
 
 
 @pytest.fixture(scope="module")
@@ -68,27 +37,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(mixed(tmp_path_factory.mktemp("runs") / "run1"))
 
 
-def _is_foreign(address: str, file: Path) -> bool:
-    return address != file.as_uri() and not address.startswith("data:")
-
-
 def written(run: Run) -> Path:
     write_report(run.folder, run.summary, run.scored)
     return run.folder / "report.html"
 
 
-def keep(page: Any, file: Path) -> None:
-    """Take a picture of a page, and keep it where the run's artifacts go."""
-    page.screenshot(path=file, full_page=True)
-    if folder := os.environ.get("ARTIFACTS"):
-        shutil.copy(file, folder)
-
-
-def is_too_wide(page: Any) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-
-
-def test_filters_hide_items_and_say_how_many_are_left(opened: Opened, report: Path) -> None:
+def test_filters_hide_items_and_say_how_many_are_left(opened: Open, report: Path) -> None:
     page = opened(report)
     shown, items = page.locator("#shown"), page.locator("details.item:visible")
     sync_api.expect(shown).to_have_text("19 of 19 items")
@@ -106,7 +60,7 @@ def test_filters_hide_items_and_say_how_many_are_left(opened: Opened, report: Pa
     sync_api.expect(shown).to_have_text("1 of 19 items")
 
 
-def test_items_are_sorted_by_latency_and_confidence(opened: Opened, report: Path) -> None:
+def test_items_are_sorted_by_latency_and_confidence(opened: Open, report: Path) -> None:
     page = opened(report)
     page.get_by_label("Sort by").select_option("latency")
     sync_api.expect(page.locator("details.item .id").first).to_have_text("stack-0")
@@ -117,7 +71,7 @@ def test_items_are_sorted_by_latency_and_confidence(opened: Opened, report: Path
     sync_api.expect(page.locator("details.item .id").first).to_have_text("box-0")
 
 
-def test_a_strip_plays_and_is_moved_by_the_keyboard(opened: Opened, report: Path, tmp_path: Path) -> None:
+def test_a_strip_plays_and_is_moved_by_the_keyboard(opened: Open, report: Path, tmp_path: Path) -> None:
     page = opened(report)
     item = page.locator("details.item").nth(1)
     item.locator("summary").press("Enter")
@@ -135,7 +89,7 @@ def test_a_strip_plays_and_is_moved_by_the_keyboard(opened: Opened, report: Path
     keep(page, tmp_path / "report.png")
 
 
-def test_a_phone_needs_no_sideways_scroll(opened: Opened, tmp_path: Path) -> None:
+def test_a_phone_needs_no_sideways_scroll(opened: Open, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     folder.mkdir()
     long = "a_word_without_any_end_" * 20
@@ -148,7 +102,7 @@ def test_a_phone_needs_no_sideways_scroll(opened: Opened, tmp_path: Path) -> Non
     assert not is_too_wide(page)
 
 
-def test_a_dark_phone_shows_everything_of_a_run(opened: Opened, report: Path, tmp_path: Path) -> None:
+def test_a_dark_phone_shows_everything_of_a_run(opened: Open, report: Path, tmp_path: Path) -> None:
     page = opened(report, width=360, color_scheme="dark")
     page.locator("summary").nth(1).click()
     assert not is_too_wide(page)
@@ -156,7 +110,7 @@ def test_a_dark_phone_shows_everything_of_a_run(opened: Opened, report: Path, tm
     keep(page, tmp_path / "report_phone.png")
 
 
-def test_hostile_text_runs_nothing_and_is_shown_as_it_is(opened: Opened, tmp_path: Path) -> None:
+def test_hostile_text_runs_nothing_and_is_shown_as_it_is(opened: Open, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     folder.mkdir()
     pair = renamed(with_strip(folder, choice("box"), ("front", "left")), HOSTILE, (HOSTILE, HOSTILE))
@@ -182,7 +136,7 @@ def test_a_script_that_got_in_would_not_run(browser: Any, report: Path) -> None:
     page.close()
 
 
-def test_the_page_can_be_read_without_javascript(opened: Opened, report: Path) -> None:
+def test_the_page_can_be_read_without_javascript(opened: Open, report: Path) -> None:
     page = opened(report, java_script_enabled=False)
     sync_api.expect(page.locator("#filters")).to_be_hidden()
     item = page.locator("details.item").first
@@ -190,7 +144,7 @@ def test_the_page_can_be_read_without_javascript(opened: Opened, report: Path) -
     sync_api.expect(item.get_by_text("It leans to the left.")).to_be_visible()
 
 
-def test_a_comparison_opens_on_a_phone(opened: Opened, tmp_path: Path) -> None:
+def test_a_comparison_opens_on_a_phone(opened: Open, tmp_path: Path) -> None:
     first = mixed(tmp_path / "run1")
     second = run_of(tmp_path / "run2", [choice(f"box-{place}", place % 4 != 1) for place in range(9)])
     write_comparison(compare(first.summary, second.summary), tmp_path / "comparison.html")

@@ -207,8 +207,8 @@ def test_fewer_orderings_are_spread_evenly_over_the_list() -> None:
 
 
 def test_what_comes_too_late_is_told() -> None:
-    scripts = [best_of, best_of, slowly(4.0, best_of)]
-    result, _ = rank(scripts, question(3), seconds=1.5)
+    scripts = [best_of, best_of, slowly(8.0, best_of)]
+    result, _ = rank(scripts, question(3), seconds=3.0)
     assert result.provenance.status_text == "1 of 3 orderings were not answered"
     assert (ranking(result).asked, ranking(result).orderings) == (3, 2)
 

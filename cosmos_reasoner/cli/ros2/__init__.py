@@ -1,0 +1,1 @@
+"""`ros2 reason`: a command of the ros2 CLI."""

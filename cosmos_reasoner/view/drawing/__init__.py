@@ -1,0 +1,1 @@
+"""Predictions, rankings and clips as pictures."""

@@ -1,0 +1,1 @@
+"""The live page: what is kept, what is told, and the files that a browser loads."""
