@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Open, is_too_wide, keep, needs_chromium, pages, started, sync_api
+from browser import Open, is_too_wide, keep, needs_chromium, sync_api
 from recorded import shared
 from scripted_server import ScriptedServer, spoken
 
@@ -94,20 +94,6 @@ def staged(endpoint: str, **parameters: Any) -> Iterator[Stage]:
         with program(ros) as address:
             ros.wait_for(lambda: all(each.get_subscription_count() for each in told), what="the page")
             yield Stage(ros, node, address)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """One browser for all tests."""
-    with started() as browser:
-        yield browser
-
-
-@pytest.fixture
-def opened(browser: Any) -> Iterator[Open]:
-    """Give a function that opens the page."""
-    with pages(browser, lambda asked, address: asked.startswith(address)) as open_page:
-        yield open_page
 
 
 @pytest.fixture(scope="module")

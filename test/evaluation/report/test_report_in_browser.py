@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Open, is_too_wide, keep, needs_chromium, pages, started, sync_api
+from browser import Open, is_too_wide, keep, needs_chromium, pages, sync_api
 from evaluation.report.pages import HOSTILE
 from evaluation.report.runs import INFO, Run, choice, failed, mixed, renamed, run_of, with_strip
 
@@ -15,13 +15,6 @@ from cosmos_reasoner.evaluation.report.page import write_report
 from cosmos_reasoner.evaluation.scoring.comparison import compare
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """One browser for all tests."""
-    with started() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from browser import Open, needs_chromium, pages, started
+from browser import Open, needs_chromium
 from view.page.kept import prediction, ranking, reasoning, verdict
 
 from cosmos_reasoner.view.page.hub import OVERLAY, Hub
@@ -159,20 +159,6 @@ def test_three_hours_take_no_more_memory_than_two_and_never_more_than_was_grante
     assert listener.heard["moment"] > 3 * HOUR / 8 * len(TASKS)
     oldest = next(iter(robot.hub.moments))
     assert 0 < robot.now - oldest.arrived <= HOUR
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """One browser for all tests."""
-    with started() as browser:
-        yield browser
-
-
-@pytest.fixture
-def opened(browser: Any) -> Iterator[Open]:
-    """Give a function that opens the page."""
-    with pages(browser, lambda asked, address: asked.startswith(address)) as open_page:
-        yield open_page
 
 
 class Served:
